@@ -14,8 +14,8 @@ foreach(source IN LISTS targets)
   target_link_libraries(${target} PRIVATE dm_flags demarche_static)
   set_target_properties(${target} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
-  # The entry point has no header: its prototype is the fuzzer's.
-  target_compile_options(${target} PRIVATE -Wno-missing-prototypes)
+  target_compile_options(${target} PRIVATE
+    -include ${PROJECT_SOURCE_DIR}/tests/support/fuzz.h)
   if(ENABLE_FUZZ)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer)
   else()

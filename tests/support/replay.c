@@ -4,11 +4,10 @@
  * the fuzzer once found stays tested.  Arguments are files; the program ends
  * with 0 unless a file cannot be read, and a crash is the finding.
  */
-#include <stdint.h>
+#include "fuzz.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* An exact-size copy on the heap: a read past the end is then a read past the
  * block, which the sanitizers see. */

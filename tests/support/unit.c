@@ -35,8 +35,7 @@ void unit_int(
     intmax_t got, intmax_t want, const char *what, const char *file, int line)
 {
   if (got != want) {
-    unit_fail(
-        file, line, "%s is %" PRIdMAX ", not %" PRIdMAX, what, got, want);
+    unit_fail(file, line, "%s is %" PRIdMAX ", not %" PRIdMAX, what, got, want);
   }
 }
 
@@ -44,8 +43,7 @@ void unit_uint(
     uintmax_t got, uintmax_t want, const char *what, const char *file, int line)
 {
   if (got != want) {
-    unit_fail(
-        file, line, "%s is %" PRIuMAX ", not %" PRIuMAX, what, got, want);
+    unit_fail(file, line, "%s is %" PRIuMAX ", not %" PRIuMAX, what, got, want);
   }
 }
 
@@ -97,8 +95,7 @@ void unit_contains(
   if (text == NULL || part == NULL) {
     unit_fail(file, line, "%s: NULL text", what);
   } else if (strstr(text, part) == NULL) {
-    unit_fail(
-        file, line, "%s lacks \"%s\"; it reads:\n%s", what, part, text);
+    unit_fail(file, line, "%s lacks \"%s\"; it reads:\n%s", what, part, text);
   }
 }
 
@@ -187,8 +184,7 @@ void unit_near_array(
     const char *what, const char *file, int line)
 {
   for (size_t i = 0; i < n; i++) {
-    if (!may_compare(got[i], want[i], tol) ||
-        !is_near(got[i], want[i], tol)) {
+    if (!may_compare(got[i], want[i], tol) || !is_near(got[i], want[i], tol)) {
       unit_fail(
           file, line,
           "%s[%zu] of %zu is %.17g (%a), not %.17g (%a): off by %.3g, "

@@ -64,7 +64,9 @@
   unit_uint((uintmax_t)(got), (uintmax_t)(want), #got, UNIT_HERE)
 
 /* Whatever returns a dm_status: compared as a number, 0 being success. */
-#define ASSERT_OK(call)           unit_int((intmax_t)(call), 0, #call, UNIT_HERE)
+#define ASSERT_OK(call) unit_int((intmax_t)(call), 0, #call, UNIT_HERE)
+
+/* Or a certain failure. */
 #define ASSERT_STATUS(call, want) ASSERT_INT(call, want)
 
 #define ASSERT_NULL(p)     unit_null((const void *)(p), true, #p, UNIT_HERE)
