@@ -1,0 +1,169 @@
+/* infer/result.h -- what an analysis found, as plain data.
+ *
+ * The only thing that passes from infer to report.  All text and arrays are in
+ * the result's own arena; probabilities are in [0, 1], NaN where a number is not
+ * to be had (not converged, not defined); periods are counted from 0 here:
+ * by[0] is the first period. */
+#ifndef DM_INFER_RESULT_H
+#define DM_INFER_RESULT_H
+
+#include "base/arena.h"
+
+/* What vouches for the arithmetic, and never for the assumptions. */
+typedef struct dm_r_certificate {
+  bool converged;
+  const char *verdict;     /* words */
+  double residual;         /* largest difference of log odds */
+  uint32_t n_actors;
+  const char *const *actor;
+  const double *regret;          /* [n_actors] at one information set */
+  const double *regret_weighted; /* [n_actors] weighted by reach */
+  const double *sharpness;       /* [n_actors] base value, NaN without one */
+  const char *const *memory;     /* [n_actors] memory assumption in words */
+  const bool *recalls;           /* [n_actors] remembers everything */
+  const double *noise_floor;     /* [n_outcomes] odds at sharpness 0 */
+  uint64_t starts, situations, sets, edges, slots, bytes;
+  uint32_t steps, newton;
+  uint64_t sweeps, tangents;
+  double seconds, expand_seconds, solve_seconds;
+  const char *version;
+  const char *input_hash; /* 16 hexadecimal digits of the text's hash */
+  uint64_t seed;
+} dm_r_certificate;
+
+typedef struct dm_r_outcome {
+  const char *name, *display, *note;
+  const double *by;      /* [n_periods] cumulative, base case */
+  double lo, hi;         /* range of the last value over the levers tried and
+                            draws; NaN if neither was asked */
+  const char *reason;    /* strongest reason, one clause, or "" */
+  int32_t first;         /* first period in which it can happen; -1: never */
+  const double *p05, *p50, *p95, *mean; /* [n_periods] over draws, or NULL */
+} dm_r_outcome;
+
+typedef struct dm_r_lever {
+  const char *name;      /* parameter path */
+  const char *note, *source;
+  bool sourced;
+  double base, lo, hi;
+  double *at_lo, *at_hi; /* [n_outcomes] last cumulative odds; NaN: failed */
+  double move;           /* largest |at_hi - at_lo| over outcomes */
+  uint32_t outcome;      /* the one it moves most */
+} dm_r_lever;
+
+typedef struct dm_r_assumption {
+  const char *path, *alias, *note, *source;
+  double value, lo, hi;
+  bool has_range, sourced, chance, structural, implied, ranked;
+} dm_r_assumption;
+
+/* Expected value of a declared state at each period's end, among paths that
+ * are still going on. */
+typedef struct dm_r_state {
+  const char *name, *display, *unit;
+  double unit_step;
+  const char *const *words; /* or NULL */
+  int32_t lo_value;
+  uint32_t size;
+  const double *mean, *sd;  /* [n_periods], in steps of the scale */
+  const double *odds;       /* [n_periods x size], row-major */
+} dm_r_state;
+
+/* An option of a choice: chance that it is picked in a period (at least in one
+ * round), and given that the choice is asked. */
+typedef struct dm_r_option {
+  const char *actor, *choice, *option;
+  const double *picked; /* [n_periods] expected number of picks in the period */
+  const double *asked;  /* [n_periods] expected number of askings */
+} dm_r_option;
+
+typedef struct dm_r_history {
+  const char *title;       /* "likeliest", "likeliest to war" */
+  double chance;           /* of exactly this path of merged situations */
+  const char *outcome;
+  uint32_t n_lines;
+  const char *const *when; /* [n_lines] period label */
+  const char *const *line; /* [n_lines] what happened in it */
+} dm_r_history;
+
+/* A decision table that keeps only the facts which change the choice. */
+typedef struct dm_r_table {
+  const char *actor, *choice;
+  const char *actor_display;
+  uint32_t n_facts, n_options, n_rows, n_sets;
+  const char *const *fact;   /* [n_facts] names */
+  const char *const *option; /* [n_options] */
+  const char *const *value;  /* [n_rows x n_facts], "" for any */
+  const double *p;           /* [n_rows x n_options]; reach-weighted means */
+  const double *reach;       /* [n_rows] expected number of askings */
+  const double *spread;      /* [n_rows] largest difference from the mean of a
+                                set that the row covers */
+} dm_r_table;
+
+typedef struct dm_r_question {
+  const char *text;
+  double answer;      /* of the question as asked */
+  bool forced;        /* the three numbers below are present */
+  double given_move;  /* given that the move is made */
+  double surprises, known;
+  double open;        /* chance that the move is open at its date */
+  double chance_given; /* P(F) for `given F`; NaN without one */
+  const double *each;  /* [n_outcomes x n_periods] for `each outcome`, or NULL */
+  bool is_check, passed; /* a check line */
+  const char *why;       /* when answer is NaN: the reason, else "" */
+  uint32_t line;
+} dm_r_question;
+
+typedef struct dm_r_strategy {
+  const char *actor, *choice, *period;
+  uint32_t round;
+  uint32_t n_known, n_options;
+  const char *const *known;  /* [n_known] names */
+  const char *const *value;  /* [n_known] words */
+  const char *const *option; /* [n_options] */
+  const double *p;           /* [n_options] */
+  const double *q;           /* [n_options] expected payoff, as of the period */
+  double reach;
+} dm_r_strategy;
+
+typedef struct dm_result {
+  dm_arena arena;
+  const char *scenario, *title, *clock_word;
+  uint32_t n_periods;
+  const char *const *period;     /* [n_periods] */
+  uint32_t n_story;
+  const char *const *story;      /* the case in a few sentences */
+  uint32_t n_outcomes;
+  dm_r_outcome *outcome;
+  uint32_t n_levers, n_ranges;   /* levers shown; parameters with a range */
+  dm_r_lever *lever;             /* by decreasing move */
+  uint32_t n_assumptions;
+  dm_r_assumption *assumption;
+  uint32_t n_sourced, n_judged;
+  uint32_t n_omits;
+  const char *const *omits;
+  uint32_t n_states;
+  dm_r_state *state;
+  const double *going;           /* [n_periods] chance that it is still going on
+                                    at the period's end */
+  uint32_t n_options;
+  dm_r_option *option;
+  uint32_t n_histories;
+  dm_r_history *history;
+  uint32_t n_tables;
+  dm_r_table *table;
+  uint32_t n_questions;
+  dm_r_question *question;
+  uint32_t n_strategies;
+  dm_r_strategy *strategy;
+  uint32_t n_set;                /* --set values in force */
+  const char *const *set;
+  uint32_t draws, draws_failed;
+  bool draws_ranked;             /* rankings were drawn too */
+  const char *sharpness_words;   /* what the sharpness means, one sentence */
+  dm_r_certificate certificate;
+} dm_result;
+
+void dm_result_free(dm_result *result);
+
+#endif
