@@ -15,7 +15,7 @@ BUILD = cmake --build
 C_FILES = git ls-files '*.c' '*.h'
 
 .PHONY: all setup setup-build setup-test setup-ci release dev run test bench \
-  install clean format check-format tidy coverage fuzz help
+  install clean format tidy coverage fuzz help
 
 all:
 	@$(SETUP) --missing build test || true
@@ -71,9 +71,6 @@ clean:
 
 format: setup-ci
 	$(C_FILES) | xargs clang-format-14 -i
-
-check-format: setup-ci
-	@$(C_FILES) | xargs -r clang-format-14 --dry-run -Werror
 
 tidy: setup-ci
 	@$(CONFIGURE) clang
