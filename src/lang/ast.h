@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/diags.h"
+#include "base/ratio.h"
 
 /* ---- names, text ------------------------------------------------------ */
 
@@ -91,12 +92,6 @@ bool dm_ast_first_day(dm_ast_date date, int64_t *day);
 const char *dm_ast_clock_word(dm_ast_date_kind kind);
 
 /* ---- numbers and remarks ---------------------------------------------- */
-
-/* In lowest terms, den > 0. */
-typedef struct dm_ratio {
-  int64_t num;
-  int64_t den;
-} dm_ratio;
 
 /* A literal with its sign: 65% [50%..80%], -60 [-90..-30], 275 kg. */
 typedef struct dm_ast_number {

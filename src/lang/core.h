@@ -34,14 +34,10 @@
 
 #include "base/arena.h"
 #include "base/diags.h"
+#include "base/ratio.h"
 #include "base/str.h"
 
 #define DM_NONE UINT32_MAX
-
-/* An exact number: num / den in lowest terms, den > 0. */
-typedef struct dm_ratio {
-  int64_t num, den;
-} dm_ratio;
 
 /* ---- parameters: every number somebody made up ------------------------- */
 
