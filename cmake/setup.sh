@@ -71,13 +71,17 @@ else
 fi
 
 echo "setup: installing $wanted"
-# Stale or partly unreachable package lists are no reason to stop: what
-# counts is whether the install below works.
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq </dev/null ||
-  echo "setup: apt-get update had trouble, going on" >&2
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# apt's own words matter only when something goes wrong.  Stale or partly
+# unreachable package lists are no reason to stop: what counts is what is
+# there in the end.
 # shellcheck disable=SC2086 # one word per package
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-  --no-install-recommends $wanted </dev/null >&2
+{
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq || true
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+    --no-install-recommends $wanted
+} </dev/null >"$log" 2>&1 || tail -n 40 "$log" >&2
 
 left=$(missing "$@")
 if [ -n "$left" ]; then
