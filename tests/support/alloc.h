@@ -27,7 +27,7 @@ void unit_alloc_reset(void);
 /* Blocks asked for since the reset: malloc, calloc, realloc, aligned_alloc. */
 size_t unit_alloc_count(void);
 
-/* Blocks given and not yet freed since the reset; below 0 if older ones went. */
+/* Blocks given and not yet freed since the reset; below 0: older ones went. */
 long unit_alloc_live(void);
 
 /* Resets; then request n, from 1, gets NULL, and all others what they want. */
