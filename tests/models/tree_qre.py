@@ -20,7 +20,9 @@ it only, so it is filled in on the way back up the tree.  The other sets give
 the unknowns y.  The curve F(y, lambda) = 0 is followed from (0, 0) by
 arclength, so that a branch that folds back in lambda is followed around the
 fold; each requested lambda takes the first crossing and is then polished at
-fixed lambda until the residual is below 1e-12.  Derivatives are exact to
+fixed lambda until the residual is below 1e-12 (above lambda = 60,
+where y reaches hundreds and its last bit is amplified by lambda, below
+1e-12 * (lambda / 60)^2).  Derivatives are exact to
 rounding (complex step), the linear algebra is a dense LU with pivoting.
 """
 
@@ -209,20 +211,20 @@ def tangent(tree, y, lam, before):
 def correct(tree, y, lam, fixed, limit):
     """Newton steps; `fixed` = the tangent held, or None to hold lambda."""
     point, base = list(y) + [lam], list(y) + [lam]
-    size = math.inf
+    floor = max(1.0, (lam / 60.0) ** 2)
     for _ in range(limit):
         f = tree.error(point[:-1], point[-1])
         plane = 0.0 if fixed is None else sum(
             t * (p - b) for t, p, b in zip(fixed, point, base))
         size = max([abs(v) for v in f] + [abs(plane)])
-        if size < RESIDUAL / 10:
+        if size < RESIDUAL * floor / 10:
             break
         columns = tree.jacobian(point[:-1], point[-1])
         last = [0.0] * tree.unknowns + [1.0] if fixed is None else fixed
         step = solve(rows_of(columns) + [last], [-v for v in f] + [-plane])
         point = [p + s for p, s in zip(point, step)]
     size = max([abs(v) for v in tree.error(point[:-1], point[-1])] or [0.])
-    if not size < RESIDUAL * max(1.0, max(map(abs, point)) * 1e-2):
+    if not size < RESIDUAL * floor:
         raise NotConverged("residual %g" % size)
     return point[:-1], point[-1]
 
