@@ -38,6 +38,7 @@ const double *dm_sweep_belief(const dm_sweep *sweep); /* [n_nodes]; 1 outside
                                                          decision nodes */
 const double *dm_sweep_p(const dm_sweep *sweep);      /* [n_slots] */
 const double *dm_sweep_cells(const dm_sweep *sweep);  /* [n_cells] */
+const dm_game *dm_sweep_game(const dm_sweep *sweep);  /* as given to _new */
 /** Value of player a at node n. */
 double dm_sweep_value(const dm_sweep *sweep, dm_node_id n, uint32_t a);
 /** Reach probability of a node (may round to 0) and its natural logarithm. */

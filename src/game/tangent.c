@@ -1,0 +1,144 @@
+/* game/tangent.c -- how Q moves when strategies move.
+ *
+ * In:     the point of the last dm_sweep_run; d_log_p, one number a slot.
+ * Out:    d_q, one number a slot.
+ * Method: the derivative of the two sweeps, line by line.  With L = log reach,
+ *           forward   dL(child) = sum over in-edges of w (dL(n) + d_log_p),
+ *                     w = reach(n) p / reach(child): weights that sum to 1
+ *           set       dS = sum over its nodes of belief dL
+ *           backward  dv(n, a) = sum over edges of p (d_log_p t + dv(child, a))
+ *                     dQ(slot) += belief ((dL - dS) t + dv(child, o))
+ *         where t = row + value(child).  Logarithmic derivatives keep their
+ *         size however small reach is; that is why they, not reach, are moved.
+ * Cost:   as one run: O(nodes + edges x players), no allocation.
+ * Where a set has no reach at all (chances of exactly 0), its beliefs are
+ * uniform by convention and do not move. */
+#include "game/sweep_impl.h"
+
+static void forward_tangent(dm_sweep *sweep, const double *restrict d_log_p)
+{
+  const dm_game *g = sweep->game;
+  const uint32_t *restrict edge_child = g->edge_child;
+  const uint32_t *restrict edge_slot = g->edge_slot;
+  const double *restrict reach = sweep->reach;
+  const int32_t *restrict reach_exp = sweep->reach_exp;
+  double *restrict d_reach = sweep->d_reach;
+  for (uint32_t n = 0; n < g->n_nodes; n++)
+    d_reach[n] = 0.0;
+  for (uint32_t s = 0; s < g->n_sets; s++)
+    sweep->d_set[s] = 0.0;
+  for (uint32_t n = 0; n < g->n_nodes; n++) {
+    uint32_t set = g->node_set[n];
+    double m = reach[n];
+    if (set >= DM_NODE_END || m == 0.0)
+      continue;
+    int32_t e = reach_exp[n];
+    double dl = d_reach[n] / m;
+    d_reach[n] = dl;
+    if (set == DM_NODE_CHANCE) {
+      for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
+        uint32_t child = edge_child[i];
+        double p = sweep->cell_value[edge_slot[i]];
+        /* The child of a zero chance may have no reach, so no exponent. */
+        if (p != 0.0)
+          d_reach[child] += m * p * dm_pow2_low(e - reach_exp[child]) * dl;
+      }
+      continue;
+    }
+    sweep->d_set[set] += sweep->belief[n] * dl;
+    for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
+      uint32_t slot = edge_slot[i];
+      uint32_t child = edge_child[i];
+      double w = m * sweep->p_mant[slot] *
+                 dm_pow2_low(e + sweep->p_exp[slot] - reach_exp[child]);
+      d_reach[child] += w * (dl + d_log_p[slot]);
+    }
+  }
+}
+
+static inline void backward_tangent(
+    dm_sweep *sweep, const double *restrict d_log_p, double *restrict d_q,
+    const uint32_t first, const uint32_t width)
+{
+  const dm_game *g = sweep->game;
+  const size_t stride = g->n_players;
+  const uint32_t *restrict edge_child = g->edge_child;
+  const uint32_t *restrict edge_slot = g->edge_slot;
+  const uint32_t *restrict edge_row = g->edge_row;
+  const double *restrict row_value = sweep->row_value + first;
+  const double *restrict value = sweep->value + first;
+  double *restrict d_value = sweep->d_value + first;
+  for (uint32_t n = g->n_nodes; n-- > 0;) {
+    uint32_t set = g->node_set[n];
+    if (set >= DM_NODE_END)
+      continue;
+    double sum[DM_GROUP] = {0};
+    uint32_t begin = g->node_edge[n];
+    uint32_t end = g->node_edge[n + 1];
+    if (set == DM_NODE_CHANCE) {
+      for (uint32_t i = begin; i < end; i++) {
+        const double *child = d_value + edge_child[i] * stride;
+        double p = sweep->cell_value[edge_slot[i]];
+        for (uint32_t a = 0; a < width; a++)
+          sum[a] += p * child[a];
+      }
+    } else {
+      uint32_t owner = g->set_player[set] - first;
+      double belief = sweep->belief[n];
+      double shift =
+          sweep->reach[n] == 0.0 ? 0.0 : sweep->d_reach[n] - sweep->d_set[set];
+      for (uint32_t i = begin; i < end; i++) {
+        uint32_t slot = edge_slot[i];
+        const double *child = value + edge_child[i] * stride;
+        const double *d_child = d_value + edge_child[i] * stride;
+        const double *row = row_value + edge_row[i] * stride;
+        double p = sweep->p[slot];
+        double d = d_log_p[slot];
+        for (uint32_t a = 0; a < width; a++)
+          sum[a] += p * (d * (row[a] + child[a]) + d_child[a]);
+        if (owner < width)
+          d_q[slot] +=
+              belief *
+              (shift * (row[owner] + child[owner]) + d_child[owner]);
+      }
+    }
+    for (uint32_t a = 0; a < width; a++)
+      d_value[n * stride + a] = sum[a];
+  }
+}
+
+void dm_sweep_tangent(dm_sweep *sweep, const double *d_log_p, double *d_q)
+{
+  const uint32_t players = sweep->game->n_players;
+  forward_tangent(sweep, d_log_p);
+  for (uint32_t i = 0; i < sweep->game->n_slots; i++)
+    d_q[i] = 0.0;
+  for (uint32_t first = 0; first < players; first += DM_GROUP) {
+    switch (players - first) {
+    case 1:
+      backward_tangent(sweep, d_log_p, d_q, first, 1);
+      break;
+    case 2:
+      backward_tangent(sweep, d_log_p, d_q, first, 2);
+      break;
+    case 3:
+      backward_tangent(sweep, d_log_p, d_q, first, 3);
+      break;
+    case 4:
+      backward_tangent(sweep, d_log_p, d_q, first, 4);
+      break;
+    case 5:
+      backward_tangent(sweep, d_log_p, d_q, first, 5);
+      break;
+    case 6:
+      backward_tangent(sweep, d_log_p, d_q, first, 6);
+      break;
+    case 7:
+      backward_tangent(sweep, d_log_p, d_q, first, 7);
+      break;
+    default:
+      backward_tangent(sweep, d_log_p, d_q, first, DM_GROUP);
+      break;
+    }
+  }
+}
