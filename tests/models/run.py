@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Compare the canonical models with their published or recomputed numbers.
 
-    run.py PROGRAM [MODEL ...]     forecasts of PROGRAM (build/demarche)
+    run.py [PROGRAM [MODEL ...]]   forecasts of PROGRAM (default: $DEMARCHE)
     run.py --trees [MODEL ...]     the explicit trees of trees.py, by tree_qre.py
     run.py --oracle [MODEL ...]    the brute-force reader in tests/oracle
+                                   (not the limits: it stops short of them)
 
 Expectations stand at the end of each file of examples/models:
 
@@ -62,6 +63,7 @@ def read_file(path):
             if not m:
                 raise Bad("%s:%d: no expectation: %s" % (path, number, line))
             e = m.groupdict()
+            e["limit"] = e["lam"] is None
             e["lam"] = e["lam"] or limit
             if e["lam"] is None:
                 raise Bad("%s:%d: no `limit at sharpness` above" % (
@@ -74,7 +76,7 @@ def read_file(path):
 
 def words(question):
     """The same question, however it is spaced or named in the output."""
-    return re.sub(r"\s*([=<>.])\s*", r"\1", " ".join(question.split()))
+    return "".join(question.split())
 
 
 # ------------------------------------------------------------ three referees
@@ -98,7 +100,7 @@ def by_program(program, name, path, actors, lam, setting):
         for text in (v for v in q.values() if isinstance(v, str)):
             found[words(text)] = q.get("answer")
     for o in answer.get("outcomes", []):
-        found["chance of " + o["name"]] = o["by"][-1]
+        found[words("chance of " + o["name"])] = o["by"][-1]
     return found
 
 
@@ -114,7 +116,7 @@ def by_tree(name, path, actors, lam, setting):
         settings[renamed.get(key, key)] = (
             float(value[:-1]) / 100 if value.endswith("%") else float(value))
     answer = tree_qre.trace(trees.build(name, **settings), [float(lam)])[0]
-    found = {"chance of " + o: p for o, p in answer["odds"].items()}
+    found = {words("chance of " + o): p for o, p in answer["odds"].items()}
     for question, where in trees.ASKED.get(name, {}).items():
         found[words(question)] = (
             where(answer) if callable(where)
@@ -126,6 +128,9 @@ def by_oracle(name, path, actors, lam, setting):
     sys.path.insert(0, os.path.join(ROOT, "tests", "oracle"))
     from fractions import Fraction
     import standoff
+    # The stated tolerances decide; at sharpness 20 the last bit of the log
+    # odds alone leaves a residual above the 1e-12 asked for elsewhere.
+    standoff.TOLERANCE = 1e-9
     with open(path, encoding="utf-8") as f:
         text = f.read()
     if setting:
@@ -139,7 +144,7 @@ def by_oracle(name, path, actors, lam, setting):
         text, sharpness=lambda actor: Fraction(lam))
     found = {words(q): p for q, p in questions}
     for outcome, row in answers.by_period().items():
-        found["chance of " + outcome] = row[-1]
+        found[words("chance of " + outcome)] = row[-1]
     return found
 
 
@@ -151,6 +156,9 @@ def run_file(path, referee):
     text, actors, expectations = read_file(path)
     seen, passed, failed, skipped = {}, 0, 0, 0
     for e in expectations:
+        if e["limit"] and referee is by_oracle:
+            skipped += 1
+            continue
         setting = (e["name"], e["set"]) if e["name"] else None
         key = (e["lam"], setting)
         if key not in seen:
@@ -175,21 +183,21 @@ def run_file(path, referee):
     return passed, failed, skipped
 
 
-def main():
+def main(arguments=None):
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--trees", action="store_true")
     parser.add_argument("--oracle", action="store_true")
     parser.add_argument("rest", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     names = list(options.rest)
     if options.trees:
         referee = by_tree
     elif options.oracle:
         referee = by_oracle
     else:
-        if not names:
-            parser.error("PROGRAM is missing")
-        program = [names.pop(0)]
+        program = [names.pop(0) if names else os.environ.get("DEMARCHE", "")]
+        if not program[0]:
+            parser.error("neither PROGRAM nor DEMARCHE is given")
 
         def referee(*args):
             return by_program(program, *args)
@@ -207,7 +215,7 @@ def main():
             p, f, s = 0, 1, 0
         passed, failed, skipped = passed + p, failed + f, skipped + s
     if skipped:
-        print("%d about models without a tree, left out" % skipped)
+        print("%d left out: not for this referee" % skipped)
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed or not passed else 0
 

@@ -263,7 +263,7 @@ def trace(description, lambdas, longest=0.25):
             found[wanted[0]] = tree.answer(at, wanted[0])
             wanted.pop(0)
         y, lam = new_y, new_lam
-        step = min(step * 1.5, longest)
+        step = min(step * 1.5, max(longest, 0.02 * max(map(abs, y))))
     return [found[lam] for lam in lambdas]
 
 
