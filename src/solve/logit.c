@@ -131,6 +131,9 @@ static void predict(curve *walk, double t)
 {
   const size_t n = walk->system.n;
   if (walk->count == 1) {
+    /* A step that failed may have left another point's gain. */
+    memset(walk->system.z, 0, (n + 1) * sizeof *walk->system.z);
+    dm_system_evaluate(&walk->system);
     double dk = (t - walk->at[0]) * walk->k_rate;
     for (size_t i = 0; i < n; i++)
       walk->guess[i] = dk * walk->system.gain[i];
@@ -148,22 +151,33 @@ static void predict(curve *walk, double t)
   dm_system_centre(&walk->system, walk->guess);
 }
 
-/* Chord length at which the prediction crosses k_end, if it does so by `t`. */
-static bool crossing(const curve *walk, double t, double *where)
+static double newest_k(const curve *walk)
+{
+  return walk->point[0][walk->system.n] / walk->system.k_scale;
+}
+
+/* Where between chord lengths `low` and `high` the polynomial crosses k_end
+ * upward; false if it is not above k_end at `high`. */
+static bool crossing_between(
+    const curve *walk, double low, double high, double *where)
 {
   double k_end = walk->options->k_end;
-  double low = walk->at[0];
-  if (predicted_k(walk, t) < k_end)
+  if (predicted_k(walk, high) < k_end)
     return false;
   for (int i = 0; i < 60; i++) {
-    double middle = 0.5 * (low + t);
+    double middle = 0.5 * (low + high);
     if (predicted_k(walk, middle) < k_end)
       low = middle;
     else
-      t = middle;
+      high = middle;
   }
-  *where = t;
+  *where = high;
   return true;
+}
+
+static bool crossing(const curve *walk, double t, double *where)
+{
+  return crossing_between(walk, walk->at[0], t, where);
 }
 
 /* The corrector works in the plane through the guess that is orthogonal to
@@ -238,33 +252,63 @@ static void start(curve *walk)
   walk->count = 1;
 }
 
-/* One step.  True when the walk is over, with the verdict set. */
-static bool advance(curve *walk)
+/* Finishes at k_end from the prediction at chord length t. */
+static dm_correction land(curve *walk, double t)
 {
-  dm_solve_result *result = walk->result;
-  double t = walk->at[0] + walk->length;
-  double end = 0.0;
-  bool last = crossing(walk, t, &end);
-  predict(walk, last ? end : t);
-  if (last)
-    walk->guess[walk->system.n] =
-        walk->options->k_end * walk->system.k_scale;
-  set_border(walk, last);
+  predict(walk, t);
+  walk->guess[walk->system.n] =
+      walk->options->k_end * walk->system.k_scale;
+  set_border(walk, true);
   double error = 0.0;
-  double tol = last ? walk->options->tol_residual : PATH_TOL;
-  dm_correction how = correct(walk, tol, &error);
-  result->steps++;
-  if (how == DM_CORRECTED) {
+  dm_correction how = correct(walk, walk->options->tol_residual, &error);
+  if (how == DM_CORRECTED)
     keep(walk);
-    result->verdict = DM_SOLVED;
-    if (!last)
-      adapt(walk, error);
-    return last;
+  return how;
+}
+
+/* Takes the newest point back: where it lies, k_end was passed, and the landing
+ * between it and the one before failed. */
+static void forget(curve *walk)
+{
+  double *newest = walk->point[0];
+  for (uint32_t i = 0; i + 1 < HISTORY; i++) {
+    walk->point[i] = walk->point[i + 1];
+    walk->at[i] = walk->at[i + 1];
   }
-  walk->length = SHRINK * (last ? end - walk->at[0] : walk->length);
-  result->verdict =
-      how == DM_LINEAR_FAILED ? DM_SINGULAR : DM_NOT_CONVERGED;
-  return walk->length <= LEAST * walk->at[0] || walk->length <= 1e-300;
+  walk->point[HISTORY - 1] = newest;
+  walk->count--;
+}
+
+/* One step to chord length t.  True when the walk has landed at k_end. */
+static bool advance(curve *walk, double t, dm_correction *how)
+{
+  double where = 0.0;
+  if (crossing(walk, t, &where)) {
+    *how = land(walk, where);
+    return *how == DM_CORRECTED;
+  }
+  predict(walk, t);
+  set_border(walk, false);
+  double error = 0.0;
+  *how = correct(walk, PATH_TOL, &error);
+  if (*how != DM_CORRECTED)
+    return false;
+  keep(walk);
+  if (newest_k(walk) < walk->options->k_end) {
+    adapt(walk, error);
+    return false;
+  }
+  /* k_end was passed unforeseen: land between the two newest points, and drop
+   * the newest if that fails. */
+  double newest = walk->at[0];
+  if (crossing_between(walk, walk->at[1], newest, &where)) {
+    *how = land(walk, where);
+    if (*how == DM_CORRECTED)
+      return true;
+  }
+  forget(walk);
+  *how = DM_DIVERGED;
+  return false;
 }
 
 static void follow(curve *walk)
@@ -273,15 +317,26 @@ static void follow(curve *walk)
   dm_solve_result *result = walk->result;
   start(walk);
   for (;;) {
-    if (advance(walk))
+    dm_correction how = DM_CORRECTED;
+    double before = walk->at[0];
+    double length = walk->length;
+    bool landed = advance(walk, before + length, &how);
+    result->steps++;
+    result->verdict = landed                    ? DM_SOLVED
+                      : how == DM_LINEAR_FAILED ? DM_SINGULAR
+                                                : DM_NOT_CONVERGED;
+    if (landed)
       return;
-    double k = walk->point[0][walk->system.n] / walk->system.k_scale;
-    if (result->steps >= options->max_steps || k < 0.0) {
-      result->verdict = DM_NOT_CONVERGED;
-      return;
+    if (how != DM_CORRECTED) {
+      walk->length = SHRINK * length;
+      if (walk->length <= LEAST * before || walk->length <= 1e-300)
+        return;
     }
-    if (options->progress &&
-        !options->progress(options->progress_data, k, result->steps)) {
+    if (result->steps >= options->max_steps || newest_k(walk) < 0.0)
+      return;
+    if (options->progress && !options->progress(
+                                 options->progress_data, newest_k(walk),
+                                 result->steps)) {
       result->verdict = DM_STOPPED;
       return;
     }
