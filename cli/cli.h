@@ -1,0 +1,160 @@
+/* cli/cli.h -- what the parts of the program share. */
+#ifndef DM_CLI_CLI_H
+#define DM_CLI_CLI_H
+
+#include <demarche/demarche.h>
+#include <stdio.h>
+
+enum { MAX_REPEATED = 256 };
+
+/* Every option once: enumerator, long name, short name or 0, word for its value
+ * or NULL, help.  The order is that of the help text. */
+#define OPTION_LIST(X)                                                         \
+  X(OPT_SET, "set", 0, "NAME=VALUE", "use another number; may be repeated")    \
+  X(OPT_ASK, "ask", 0, "QUESTION", "ask more than the file does")              \
+  X(OPT_JSON, "json", 0, NULL, "print JSON, schema 1")                         \
+  X(OPT_BRIEF, "brief", 0, NULL, "the first screen only")                      \
+  X(OPT_DRAWS, "draws", 0, "N", "solve N draws over all ranges as well")       \
+  X(OPT_LEVERS, "levers", 0, "N", "numbers tried at the ends of their range")  \
+  X(OPT_TOWARD, "toward", 0, "A,B", "outcomes of the two directed histories")  \
+  X(OPT_STRICT, "strict", 0, NULL, "warnings are findings: exit 1")            \
+  X(OPT_MEMORY, "memory", 0, NULL, "what each remembered item costs")          \
+  X(OPT_WRITE, "write", 'w', NULL, "change the file itself")                   \
+  X(OPT_CHECK, "check", 0, NULL, "exit 1 if the layout would change")          \
+  X(OPT_CORE, "core", 0, "FILE", "the typed core of a file")                   \
+  X(OPT_PHASES, "phases", 0, "FILE", "the order of a period in a file")        \
+  X(OPT_WHO_SEES, "who-sees", 0, "FILE", "what each actor knows, and when")    \
+  X(OPT_KIND, "kind", 'k', "KIND", "what to start from")                       \
+  X(OPT_AS, "as", 0, "ACTOR", "whose chair to sit in")                         \
+  X(OPT_REPLAY, "replay", 0, "FILE", "take the picks from a transcript")       \
+  X(OPT_OUTPUT, "output", 'o', "FILE", "write there, not to the terminal")     \
+  X(OPT_SEED, "seed", 0, "N", "seed of everything drawn (default 1)")          \
+  X(OPT_THREADS, "threads", 0, "N", "processors to use (default all)")         \
+  X(OPT_MAX_SITUATIONS, "max-situations", 0, "N", "stop there (5 million)")    \
+  X(OPT_MAX_MEMORY, "max-memory", 0, "BYTES", "stop there; suffix K, M or G")  \
+  X(OPT_COLUMNS, "columns", 0, "N", "width of the text")                       \
+  X(OPT_MARKDOWN, "markdown", 0, NULL, "the input is Markdown with fences")    \
+  X(OPT_QUIET, "quiet", 'q', NULL, "no progress and no warnings")              \
+  X(OPT_HELP, "help", 'h', NULL, "what a command does")                        \
+  X(OPT_VERSION, "version", 0, NULL, "the version")
+
+typedef enum option_id {
+#define OPTION_ENUM(id, name, letter, value, help) id,
+  OPTION_LIST(OPTION_ENUM)
+#undef OPTION_ENUM
+      OPTION_COUNT
+} option_id;
+
+typedef struct option_info {
+  const char *name;
+  char letter;
+  const char *value;
+  const char *help;
+} option_info;
+
+extern const option_info option_table[OPTION_COUNT];
+
+#define BIT(id) (UINT64_C(1) << (id))
+
+/* The words of the command line, and what the terminal can show. */
+typedef struct cli {
+  const char *command;
+  const char *operand; /* FILE or CODE; NULL without one */
+  uint64_t given;      /* BIT(option_id) */
+  const char *value[OPTION_COUNT]; /* last value of each option */
+  const char *set[MAX_REPEATED];
+  uint32_t n_set;
+  const char *ask[MAX_REPEATED];
+  uint32_t n_ask;
+  uint64_t number[OPTION_COUNT]; /* of options that take a number */
+  bool out_tty, err_tty;
+  bool color_out, color_err, ascii;
+  uint32_t columns;
+} cli;
+
+typedef struct command_info {
+  const char *name;
+  const char *usage;
+  const char *summary;
+  const char *detail;
+  uint64_t options;
+  uint32_t min_operands;
+  uint32_t max_operands;
+  int (*run)(cli *c);
+} command_info;
+
+/* Commands, the last with name NULL. */
+const command_info *command_table(void);
+const command_info *command_find(const char *name);
+
+static inline bool given(const cli *c, option_id id)
+{
+  return (c->given & BIT(id)) != 0;
+}
+
+/* ---- options.c ------------------------------------------------------------- */
+
+/** Reads the words; false after a message on standard error. */
+bool options_read(cli *c, int argc, char **argv);
+/** The word of a list that was probably meant, or NULL. */
+const char *nearest(const char *word, const char *const *list, size_t n);
+
+/* ---- terminal.c ------------------------------------------------------------ */
+
+void terminal_look(cli *c);
+dm_print_options terminal_print(const cli *c);
+void terminal_catch_signals(void);
+bool terminal_interrupted(void);
+/** A dm_progress; `data` is the cli. */
+bool terminal_progress(void *data, const char *what, double done,
+                       double total);
+void terminal_clear_progress(const cli *c);
+
+/* ---- files.c --------------------------------------------------------------- */
+
+/** A whole file, "-" for standard input.  DM_E_INPUT after a message. */
+dm_status file_read(const char *name, dm_text *out);
+/** A new file; one that exists is left alone.  A message after a failure. */
+dm_status file_create(const char *name, const dm_text *text);
+/** Replaces a file at once: it is the old or the new one, never half. */
+dm_status file_replace(const char *name, const dm_text *text);
+/** Standard output; failures are found at the end by file_finish. */
+void file_print(const dm_text *text);
+/** DM_OK when everything printed has arrived, else DM_E_SYSTEM with a message. */
+dm_status file_finish(void);
+
+/* ---- scenarios.c ----------------------------------------------------------- */
+
+typedef struct input {
+  const char *name; /* for messages */
+  dm_text text;
+  dm_source_kind kind;
+  dm_diags *diags;
+  dm_scenario *scenario; /* NULL after an error */
+} input;
+
+/** Reads FILE, applies --set and --ask; messages are printed. */
+dm_status input_open(cli *c, const char *name, input *in);
+void input_close(input *in);
+/** Prints errors, and warnings if `all`; else their number. */
+void input_messages(const cli *c, const input *in, bool all);
+dm_analysis_options input_options(cli *c, char toward[2][128]);
+
+/* ---- commands ---------------------------------------------------------------- */
+
+int command_check(cli *c);
+int command_fmt(cli *c);
+int command_explain(cli *c);
+int command_size(cli *c);
+int command_solve(cli *c);
+int command_forecast(cli *c);
+int command_test(cli *c);
+int command_new(cli *c);
+int command_walk(cli *c);
+int command_help(cli *c);
+int command_version(cli *c);
+
+/** "demarche: MESSAGE" on standard error. */
+void complain(const char *format, ...) DM_PRINTF(1, 2);
+
+#endif
