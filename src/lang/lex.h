@@ -47,7 +47,6 @@ typedef enum dm_tok_kind {
 /* What the reader found out about a token, for the formatter. */
 typedef enum dm_mark {
   DM_MARK_NONE,
-  DM_MARK_UNARY,  /* a sign: no space behind it */
   DM_MARK_BODY,   /* first word behind the clause's label */
   DM_MARK_COLUMN, /* begins a further column of its block */
   DM_MARK_CELL,   /* begins a cell of a table */
@@ -61,7 +60,7 @@ enum {
   DM_TOK_FIRST = 2,  /* first on its line */
   DM_TOK_DOTTED = 4, /* a.b */
   DM_TOK_UPPER = 8,  /* has capitals */
-  DM_TOK_SIGN = 16   /* unary sign, whatever the mark says */
+  DM_TOK_SIGN = 16    /* a sign, not an operation: no space behind it */
 };
 
 typedef struct dm_tok {
