@@ -82,6 +82,9 @@ static void lay_out(dm_sweep *sweep, carver *c, uint32_t n_decisions)
   sweep->d_reach = carve(c, g->n_nodes, 1, sizeof(double));
   sweep->d_value = carve(c, g->n_nodes, players, sizeof(double));
   sweep->d_set = carve(c, g->n_sets, 1, sizeof(double));
+  sweep->d_log_p = carve(c, g->n_slots, 1, sizeof(double));
+  sweep->layer_set = carve(c, (size_t)g->n_layers + 1, 1, sizeof(uint32_t));
+  sweep->set_order = carve(c, g->n_sets, 1, sizeof(dm_set_id));
 }
 
 /* Lists the nodes of each set by counting. */
@@ -100,6 +103,41 @@ static void list_sets(dm_sweep *sweep)
       sweep->set_node[first[g->node_set[n]]++] = n;
   for (uint32_t s = g->n_sets; s > 0; s--)
     first[s] = first[s - 1];
+  first[0] = 0;
+}
+
+static uint32_t layer_of(const dm_game *g, dm_node_id n)
+{
+  uint32_t low = 0;
+  uint32_t high = g->n_layers;
+  while (high - low > 1) {
+    uint32_t middle = low + (high - low) / 2;
+    if (g->layer_node[middle] <= n)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* Sorts the sets by the layer of their last node, by counting. */
+static void order_sets(dm_sweep *sweep)
+{
+  const dm_game *g = sweep->game;
+  uint32_t *first = sweep->layer_set;
+  for (int fill = 0; fill < 2; fill++) {
+    for (uint32_t s = 0; s < g->n_sets; s++) {
+      uint32_t layer = layer_of(g, sweep->set_node[sweep->set_first[s + 1] - 1]);
+      if (fill)
+        sweep->set_order[first[layer]++] = s;
+      else
+        first[layer + 1]++;
+    }
+    for (uint32_t l = 0; !fill && l < g->n_layers; l++)
+      first[l + 1] += first[l];
+  }
+  for (uint32_t l = g->n_layers; l > 0; l--)
+    first[l] = first[l - 1];
   first[0] = 0;
 }
 
@@ -124,6 +162,7 @@ dm_sweep *dm_sweep_new(const dm_game *game)
   c = (carver){.at = (unsigned char *)sweep->block + (off ? 64 - off : 0)};
   lay_out(sweep, &c, n_decisions);
   list_sets(sweep);
+  order_sets(sweep);
   for (uint32_t n = 0; n < game->n_nodes; n++)
     sweep->belief[n] = 1.0;
   dm_sweep_refill(sweep, game->param_base);

@@ -55,6 +55,19 @@ const dm_node_id *dm_sweep_set_nodes(const dm_sweep *sweep, dm_set_id s,
  *  backward pass: beliefs and values both move.) */
 void dm_sweep_tangent(dm_sweep *sweep, const double *d_log_p, double *d_q);
 
+/** The part of the tangent that goes through beliefs: values held still. */
+void dm_sweep_belief_tangent(dm_sweep *sweep, const double *d_log_p,
+                             double *d_q);
+
+/** Solves, beliefs held still, for x [n_slots]
+ *    x - k sharpness C dQ(x) = rhs,
+ *  dQ the movement of Q when z moves by x (so log p by x less its mean under p),
+ *  C taking each set's plain mean away.  Later sets move earlier ones only, so
+ *  one backward pass does it: a preconditioner at the price of half a tangent.
+ *  For a set that lies in several layers the answer is approximate. */
+void dm_sweep_backsolve(dm_sweep *sweep, double k, const double *rhs,
+                        double *x);
+
 /** Bytes read and written by one run (forward and backward), as counted from
  *  the arrays touched. */
 size_t dm_sweep_bytes(const dm_sweep *sweep);

@@ -39,6 +39,10 @@ struct dm_sweep {
   double *d_reach; /* [n_nodes] tangent of log reach */
   double *d_value; /* [n_nodes x n_players]; zeros at endings */
   double *d_set;   /* [n_sets] tangent of the log reach of the set */
+  double *d_log_p; /* [n_slots] found on the way by dm_sweep_backsolve */
+
+  uint32_t *layer_set; /* [n_layers + 1] into set_order */
+  dm_set_id *set_order; /* [n_sets] by the deepest layer of their nodes */
 };
 
 /* 2^n for n up to 1023; 0 for n below -1022. */

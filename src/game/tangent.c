@@ -142,3 +142,145 @@ void dm_sweep_tangent(dm_sweep *sweep, const double *d_log_p, double *d_q)
     }
   }
 }
+
+void dm_sweep_belief_tangent(
+    dm_sweep *sweep, const double *d_log_p, double *d_q)
+{
+  const dm_game *g = sweep->game;
+  const size_t stride = g->n_players;
+  forward_tangent(sweep, d_log_p);
+  for (uint32_t i = 0; i < g->n_slots; i++)
+    d_q[i] = 0.0;
+  for (uint32_t n = g->n_nodes; n-- > 0;) {
+    uint32_t set = g->node_set[n];
+    if (set >= DM_NODE_CHANCE || sweep->reach[n] == 0.0)
+      continue;
+    uint32_t owner = g->set_player[set];
+    double weight =
+        sweep->belief[n] * (sweep->d_reach[n] - sweep->d_set[set]);
+    for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++)
+      d_q[g->edge_slot[i]] +=
+          weight * (sweep->row_value[g->edge_row[i] * stride + owner] +
+                    sweep->value[g->edge_child[i] * stride + owner]);
+  }
+}
+
+/* ---- backward substitution ----------------------------------------------- */
+
+/* What the nodes of a layer add to their sets' dQ, from their children. */
+static void gather(dm_sweep *sweep, uint32_t layer, double *restrict d_q)
+{
+  const dm_game *g = sweep->game;
+  const size_t stride = g->n_players;
+  for (uint32_t n = g->layer_node[layer + 1]; n-- > g->layer_node[layer];) {
+    uint32_t set = g->node_set[n];
+    if (set >= DM_NODE_CHANCE)
+      continue;
+    const double *d_value = sweep->d_value + g->set_player[set];
+    double belief = sweep->belief[n];
+    for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++)
+      d_q[g->edge_slot[i]] += belief * d_value[g->edge_child[i] * stride];
+  }
+}
+
+/* x holds dQ of set s; turns it into the solution, and notes d_log_p. */
+static void finish_set(
+    dm_sweep *sweep, uint32_t s, double k, const double *rhs, double *x)
+{
+  const dm_game *g = sweep->game;
+  uint32_t begin = g->set_slot[s];
+  uint32_t end = g->set_slot[s + 1];
+  double scale = k * sweep->cell_value[g->set_sharp[s]];
+  double sum = 0.0;
+  for (uint32_t i = begin; i < end; i++)
+    sum += x[i];
+  double mean = sum / (double)(end - begin);
+  double shift = 0.0;
+  for (uint32_t i = begin; i < end; i++) {
+    x[i] = rhs[i] + scale * (x[i] - mean);
+    shift += sweep->p[i] * x[i];
+  }
+  for (uint32_t i = begin; i < end; i++)
+    sweep->d_log_p[i] = x[i] - shift;
+}
+
+static inline void layer_values(
+    dm_sweep *sweep, uint32_t layer, const uint32_t first,
+    const uint32_t width)
+{
+  const dm_game *g = sweep->game;
+  const size_t stride = g->n_players;
+  const double *restrict row_value = sweep->row_value + first;
+  const double *restrict value = sweep->value + first;
+  double *restrict d_value = sweep->d_value + first;
+  for (uint32_t n = g->layer_node[layer + 1]; n-- > g->layer_node[layer];) {
+    uint32_t set = g->node_set[n];
+    if (set >= DM_NODE_END)
+      continue;
+    double sum[DM_GROUP] = {0};
+    uint32_t end = g->node_edge[n + 1];
+    if (set == DM_NODE_CHANCE) {
+      for (uint32_t i = g->node_edge[n]; i < end; i++) {
+        const double *child = d_value + g->edge_child[i] * stride;
+        double p = sweep->cell_value[g->edge_slot[i]];
+        for (uint32_t a = 0; a < width; a++)
+          sum[a] += p * child[a];
+      }
+    } else {
+      for (uint32_t i = g->node_edge[n]; i < end; i++) {
+        uint32_t slot = g->edge_slot[i];
+        const double *child = value + g->edge_child[i] * stride;
+        const double *d_child = d_value + g->edge_child[i] * stride;
+        const double *row = row_value + g->edge_row[i] * stride;
+        double p = sweep->p[slot];
+        double d = sweep->d_log_p[slot];
+        for (uint32_t a = 0; a < width; a++)
+          sum[a] += p * (d * (row[a] + child[a]) + d_child[a]);
+      }
+    }
+    for (uint32_t a = 0; a < width; a++)
+      d_value[n * stride + a] = sum[a];
+  }
+}
+
+void dm_sweep_backsolve(
+    dm_sweep *sweep, double k, const double *rhs, double *x)
+{
+  const dm_game *g = sweep->game;
+  for (uint32_t i = 0; i < g->n_slots; i++)
+    x[i] = 0.0;
+  for (uint32_t layer = g->n_layers; layer-- > 0;) {
+    gather(sweep, layer, x);
+    for (uint32_t i = sweep->layer_set[layer]; i < sweep->layer_set[layer + 1];
+         i++)
+      finish_set(sweep, sweep->set_order[i], k, rhs, x);
+    for (uint32_t first = 0; first < g->n_players; first += DM_GROUP) {
+      switch (g->n_players - first) {
+      case 1:
+        layer_values(sweep, layer, first, 1);
+        break;
+      case 2:
+        layer_values(sweep, layer, first, 2);
+        break;
+      case 3:
+        layer_values(sweep, layer, first, 3);
+        break;
+      case 4:
+        layer_values(sweep, layer, first, 4);
+        break;
+      case 5:
+        layer_values(sweep, layer, first, 5);
+        break;
+      case 6:
+        layer_values(sweep, layer, first, 6);
+        break;
+      case 7:
+        layer_values(sweep, layer, first, 7);
+        break;
+      default:
+        layer_values(sweep, layer, first, DM_GROUP);
+        break;
+      }
+    }
+  }
+}

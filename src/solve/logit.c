@@ -40,6 +40,7 @@ enum { HISTORY = 4 };
 #define ERROR_AIM  0.3  /* log odds: prediction against corrected point */
 #define ERROR_MOST 1.5  /* above, the point may lie on another branch */
 #define PATH_TOL   1e-4 /* log odds: residual on the way */
+#define COS_LEAST  0.5
 #define SHRINK     0.3
 #define GROW       3.0
 #define LEAST      1e-9 /* of the length followed so far: give up */
@@ -210,6 +211,27 @@ static dm_correction correct(curve *walk, double tol, double *error)
   return how == DM_CORRECTED && !(most <= ERROR_MOST) ? DM_DIVERGED : how;
 }
 
+/* Cosine of the angle between the corrected step and the one before; 1 if there
+ * was none.  At a sharp bend Newton's method may find the branch that the walk
+ * came from. */
+static double turn(const curve *walk)
+{
+  if (walk->count < 2)
+    return 1.0;
+  const double *z = walk->system.z;
+  const double *here = walk->point[0];
+  const double *last = walk->point[1];
+  double *step = walk->system.step;
+  double *back = walk->guess;
+  size_t n = walk->system.n + 1;
+  for (size_t i = 0; i < n; i++) {
+    step[i] = z[i] - here[i];
+    back[i] = here[i] - last[i];
+  }
+  double both = dm_dot(step, step, n) * dm_dot(back, back, n);
+  return both > 0.0 ? dm_dot(step, back, n) / sqrt(both) : 1.0;
+}
+
 /* Makes the corrected point the newest of the history. */
 static void keep(curve *walk)
 {
@@ -290,7 +312,12 @@ static bool advance(curve *walk, double t, dm_correction *how)
   predict(walk, t);
   set_border(walk, false);
   double error = 0.0;
-  *how = correct(walk, PATH_TOL, &error);
+  double most = 0.0;
+  for (size_t i = 0; i < walk->system.n; i++)
+    most = fmax(most, fabs(walk->guess[i] - walk->point[0][i]));
+  *how = correct(walk, fmin(PATH_TOL, fmax(1e-9, 1e-3 * most)), &error);
+  if (*how == DM_CORRECTED && turn(walk) < COS_LEAST)
+    *how = DM_DIVERGED;
   if (*how != DM_CORRECTED)
     return false;
   keep(walk);

@@ -35,7 +35,7 @@ dm_status dm_system_init(dm_system *system, dm_sweep *sweep, uint32_t restart)
   if (restart > room)
     restart = (uint32_t)room;
   system->gmres = dm_gmres_new(n + 1, restart);
-  double *all = room > SIZE_MAX / 256 ? NULL : calloc(room * 8, sizeof *all);
+  double *all = room > SIZE_MAX / 256 ? NULL : calloc(room * 10, sizeof *all);
   if (!system->gmres || !all) {
     free(all);
     dm_gmres_free(system->gmres);
@@ -50,6 +50,8 @@ dm_status dm_system_init(dm_system *system, dm_sweep *sweep, uint32_t restart)
   system->step = all + 5 * room;
   system->move = all + 6 * room;
   system->shift = all + 7 * room;
+  system->inner = all + 8 * room;
+  system->shift2 = all + 9 * room;
   system->border[n] = 1.0;
   return DM_OK;
 }
@@ -109,32 +111,45 @@ void dm_system_evaluate(dm_system *system)
   system->noise = 0x1p-48 * fabs(k) * loudest;
 }
 
-/* One product with the bordered matrix. */
-static void apply(void *data, const double *x, double *y)
+/* d log p of each set when its z moves by x. */
+static void log_p_move(const dm_system *system, const double *x, double *move)
 {
-  dm_system *system = data;
   const dm_game *g = system->game;
-  const size_t n = system->n;
-  const double k = dm_system_k(system);
   const double *p = dm_sweep_p(system->sweep);
   for (uint32_t s = 0; s < g->n_sets; s++) {
     double mean = 0.0;
     for (uint32_t i = g->set_slot[s]; i < g->set_slot[s + 1]; i++)
       mean += p[i] * x[i];
     for (uint32_t i = g->set_slot[s]; i < g->set_slot[s + 1]; i++)
-      system->move[i] = x[i] - mean;
+      move[i] = x[i] - mean;
   }
-  dm_sweep_tangent(system->sweep, system->move, system->shift);
+}
+
+/* One product with the bordered matrix times the preconditioner, A M^-1 y with
+ * M = I - k s C Q'_V (values move, beliefs do not) in the part of z.  There
+ *   A M^-1 = I - k s C Q'_B M^-1,
+ * so only the movement of beliefs is left to compute. */
+static void apply(void *data, const double *y, double *out)
+{
+  dm_system *system = data;
+  const dm_game *g = system->game;
+  const size_t n = system->n;
+  const double k = dm_system_k(system);
+  const double *cells = dm_sweep_cells(system->sweep);
+  double *x = system->inner;
+  dm_sweep_backsolve(system->sweep, k, y, x);
+  x[n] = y[n];
+  log_p_move(system, x, system->move);
+  dm_sweep_belief_tangent(system->sweep, system->move, system->shift);
   system->tangents++;
   dm_system_centre(system, system->shift);
-  const double *cells = dm_sweep_cells(system->sweep);
-  const double dk = x[n] / system->k_scale;
+  const double dk = y[n] / system->k_scale;
   for (uint32_t s = 0; s < g->n_sets; s++) {
     double scale = k * cells[g->set_sharp[s]];
     for (uint32_t i = g->set_slot[s]; i < g->set_slot[s + 1]; i++)
-      y[i] = x[i] - scale * system->shift[i] - dk * system->gain[i];
+      out[i] = y[i] - scale * system->shift[i] - dk * system->gain[i];
   }
-  y[n] = dm_dot(system->border, x, n + 1);
+  out[n] = dm_dot(system->border, x, n + 1);
 }
 
 double dm_system_solve(dm_system *system, double tol)
@@ -145,7 +160,10 @@ double dm_system_solve(dm_system *system, double tol)
     b[i] = -b[i];
   b[n] = 0.0;
   dm_gmres_result found = dm_gmres_run(
-      system->gmres, apply, system, b, tol, MAX_CYCLES * 64, system->step);
+      system->gmres, apply, system, b, tol, MAX_CYCLES * 64, system->shift2);
+  dm_sweep_backsolve(
+      system->sweep, dm_system_k(system), system->shift2, system->step);
+  system->step[n] = system->shift2[n];
   return found.residual;
 }
 

@@ -30,6 +30,8 @@ typedef struct dm_system {
   double *step;     /* [n + 1] */
   double *move;     /* [n] scratch of the products */
   double *shift;    /* [n] scratch of the products */
+  double *inner;    /* [n + 1] scratch of the products */
+  double *shift2;   /* [n + 1] the unknown before preconditioning */
 
   dm_gmres *gmres;
   uint64_t sweeps;
