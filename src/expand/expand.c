@@ -289,6 +289,8 @@ static void settle_decoding(dm_walk *w)
   e->node_state = w->node_state;
   e->layer_period = TRIM(w, w->layer_period);
   e->layer_step = TRIM(w, w->layer_step);
+  e->layer_live = TRIM(w, w->layer_live);
+  e->n_live_words = w->n_sets_words;
   e->end_outcome = TRIM(w, w->end_outcome);
   e->end_period = TRIM(w, w->end_period);
   e->set_period = TRIM(w, w->set_period);
@@ -322,6 +324,7 @@ static void drop_game(dm_walk *w)
   dm_arena_release(a, w->node_state);
   dm_arena_release(a, w->layer_period.at);
   dm_arena_release(a, w->layer_step.at);
+  dm_arena_release(a, w->layer_live.at);
   dm_arena_release(a, w->end_outcome.at);
   dm_arena_release(a, w->end_period.at);
   dm_arena_release(a, w->set_period.at);

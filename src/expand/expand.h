@@ -27,15 +27,9 @@ typedef struct dm_expand_options {
   uint64_t max_bytes;      /* 0: no limit of ours */
   bool count_only;         /* sizes and findings; no game is kept */
   bool skip_findings;
-  bool keep_states; /* default true: variables of kind DM_VAR_STATE live at
-                       every start of a period and at the final layer even if
-                       nothing reads them any more, so that their values by
-                       date can be read off */
-  /* Questions add variables (DM_VAR_MONITOR) to a copy of the core and ask for
-   * their values at the endings: these variables live until every ending, and
-   * an ending class is then (outcome, period, their values). */
-  const uint32_t *end_vars; /* [n_end_vars] borrowed */
-  uint32_t n_end_vars;
+  /* Questions add variables (DM_VAR_MONITOR) to a copy of the core; nothing
+   * else here.  They live until every ending, and an ending class is then
+   * (outcome, period, their values): dm_expansion_decode tells these. */
   bool (*progress)(void *data, const dm_expand_progress *now); /* false: stop */
   void *progress_data;
 } dm_expand_options;
@@ -80,10 +74,8 @@ typedef struct dm_expansion {
   uint32_t *period_layer; /* [n_periods + 1] layer of the starts of period t */
   uint32_t final_layer;   /* layer of the last period's endings step */
   uint32_t *end_outcome;  /* [n_ends] outcome of an ending class; classes are
-                             (outcome, period), and end_vars if any */
+                             (outcome, period), and monitors if any */
   uint32_t *end_period;   /* [n_ends] */
-  int32_t *end_value;     /* [n_ends x n_end_vars] values of the options'
-                             end_vars; NULL without any */
   uint64_t *layer_live;   /* [n_layers x n_live_words] bit set of the variables
                              that live at the layer (bit v % 64 of word v / 64):
                              of the others a decoded value says nothing */

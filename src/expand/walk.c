@@ -603,6 +603,9 @@ static void begin_layer(dm_walk *w, uint32_t t, uint32_t s)
   DM_PUSH(&w->work, &w->layer_node, w->n_done);
   DM_PUSH(w->perm, &w->layer_period, (uint16_t)t);
   DM_PUSH(w->perm, &w->layer_step, (uint16_t)s);
+  const uint64_t *live = w->plan[dm_walk_position(w, t, s)].live;
+  for (uint32_t i = 0; i < w->n_sets_words; i++)
+    DM_PUSH(w->perm, &w->layer_live, live[i]);
   uint32_t layer = w->layer_node.n - 1;
   if (t > 0 && s == 0)
     w->out->period_layer[t] = layer;

@@ -219,6 +219,7 @@ typedef struct dm_walk {
   DM_VEC(uint32_t) set_layer;
   DM_VEC(uint16_t) layer_period;
   DM_VEC(uint16_t) layer_step;
+  DM_VEC(uint64_t) layer_live;
   DM_VEC(uint16_t) set_period;
   DM_VEC(uint32_t) set_decide;
   DM_VEC(uint32_t) set_key;
