@@ -24,7 +24,6 @@ typedef struct lexer {
   uint32_t tab_lines;     /* lines that have tabs */
   uint32_t last_tab_line;
   dm_span first_tab;
-  bool tabs;  /* allowed */
   bool space; /* white space since the last token */
   bool fresh; /* no token on this line yet */
 } lexer;
@@ -35,7 +34,7 @@ enum { LEX_ERRORS_MAX = 5 };
 static void unreadable(
     dm_diags *diags, dm_span at, const char *text, const char *repair)
 {
-  dm_diags_add(diags, DM_ERROR, "E001", "unreadable", at, 0, text, repair);
+  dm_diags_add(diags, DM_ERROR, "E001", "unreadable text", at, 0, text, repair);
 }
 
 static void syntax(lexer *x, dm_span at, const char *text, const char *repair)
@@ -80,9 +79,15 @@ static void file_bad_byte(
   unreadable(diags, at, why, repair);
 }
 
-/* Refuses what is not text. */
-static bool check_bytes(dm_diags *diags, const char *text, size_t len)
+dm_status dm_lex_check_bytes(dm_diags *diags, const char *text, size_t len)
 {
+  dm_span top = {1, 1, 1};
+  if (len > DM_LEX_BYTES_MAX) {
+    unreadable(
+        diags, top, "The file is larger than 16 MiB, which no scenario is.",
+        "Is it the right file?");
+    return DM_E_INPUT;
+  }
   dm_span at = {1, 1, 1};
   size_t pos = 0;
   while (pos < len) {
@@ -92,7 +97,7 @@ static bool check_bytes(dm_diags *diags, const char *text, size_t len)
     bool control = c < 0x20 && c != '\n' && c != '\t' && !ends;
     if (step == 0 || control || c == 0x7F) {
       file_bad_byte(diags, text, pos, at);
-      return false;
+      return DM_E_INPUT;
     }
     pos += step;
     at.column++;
@@ -101,7 +106,7 @@ static bool check_bytes(dm_diags *diags, const char *text, size_t len)
       at.column = 1;
     }
   }
-  return true;
+  return DM_OK;
 }
 
 uint32_t dm_text_points(const char *text, size_t len)
@@ -455,15 +460,7 @@ dm_status dm_lex_read(
     dm_lexed *out)
 {
   *out = (dm_lexed){.text = text, .len = len};
-  dm_span top = {1, 1, 1};
-  if (len > DM_LEX_BYTES_MAX) {
-    out->errors = 1;
-    unreadable(
-        diags, top, "The file is larger than 16 MiB, which no scenario is.",
-        "Is it the right file?");
-    return DM_E_INPUT;
-  }
-  if (!check_bytes(diags, text, len)) {
+  if (dm_lex_check_bytes(diags, text, len) != DM_OK) {
     out->errors = 1;
     return DM_E_INPUT;
   }
@@ -475,7 +472,6 @@ dm_status dm_lex_read(
       .len = len,
       .line = 1,
       .column = 1,
-      .tabs = tabs,
       .fresh = true};
   /* A byte order mark says nothing in UTF-8 and takes no column. */
   if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)

@@ -106,7 +106,11 @@ typedef struct dm_lexed {
  */
 dm_status dm_lex_read(
     dm_arena *arena, const char *text, size_t len, bool tabs, dm_diags *diags,
-    dm_lexed *out);
+    dm_lexed *out) DM_MUST_USE;
+
+/** Refuses what is no UTF-8 text, or too long for one: E001, DM_E_INPUT. */
+dm_status dm_lex_check_bytes(
+    dm_diags *diags, const char *text, size_t len) DM_MUST_USE;
 
 /** The place of a token. */
 dm_span dm_tok_span(const dm_lexed *lexed, const dm_tok *tok);

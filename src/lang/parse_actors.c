@@ -236,6 +236,7 @@ static void types_row(dm_reader *r, void *block)
   } while (!dm_rd_done(r) && !dm_rd_is_word(r, DM_W_NOTE) &&
            !dm_rd_is_word(r, DM_W_SOURCE));
   r->cells = false;
+  dm_rd_mark(r, DM_MARK_COLUMN);
   dm_rd_remarks(r, &row.remarks);
   uint32_t wanted = t->columns.n ? t->columns.n : 1;
   if (!r->bad && row.cells.n != wanted)
@@ -296,7 +297,7 @@ bool dm_rd_is_viewers(dm_reader *r)
          dm_rd_is_word(r, DM_W_SEEN);
 }
 
-void dm_rd_viewers(dm_reader *r, dm_ast_viewers *out)
+void dm_rd_viewers(dm_reader *r, dm_ast_viewers *out, bool label)
 {
   dm_span at = dm_rd_span(r);
   uint32_t first = r->i;
@@ -308,6 +309,8 @@ void dm_rd_viewers(dm_reader *r, dm_ast_viewers *out)
   } else {
     dm_rd_need_word(r, DM_W_SEEN);
     dm_rd_need_word(r, DM_W_BY);
+    if (label)
+      dm_rd_mark(r, DM_MARK_BODY);
     if (dm_rd_take_word(r, DM_W_EVERYONE)) {
       out->view = DM_AST_PUBLIC;
     } else {
@@ -400,7 +403,7 @@ static void state_clause(dm_reader *r, void *block)
       more = true;
     } else if (!s.viewers.at.line && dm_rd_is_viewers(r)) {
       dm_rd_mark(r, DM_MARK_COLUMN);
-      dm_rd_viewers(r, &s.viewers);
+      dm_rd_viewers(r, &s.viewers, false);
       more = true;
     }
   }

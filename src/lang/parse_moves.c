@@ -32,7 +32,7 @@ static bool option_part(dm_reader *r, dm_ast_option *o)
     dm_rd_once(r, o->as.at, at, "as");
     dm_rd_mark(r, DM_MARK_SUB);
     dm_rd_next(r);
-    o->as = dm_rd_loose(r, "a PLOVER word");
+    o->as = dm_rd_any_case(r, "a PLOVER word");
     return true;
   }
   return false;
@@ -193,6 +193,7 @@ static void payoff_row(dm_reader *r, void *block)
       DM_PUSH(r->arena, &row.cells, cell);
   }
   r->cells = false;
+  dm_rd_mark(r, DM_MARK_COLUMN);
   while (!r->bad && dm_rd_is_word(r, DM_W_THEN))
     then_pays(r, &row);
   dm_rd_remarks(r, &row.remarks);

@@ -37,17 +37,20 @@ bool dm_rd_is_name(dm_reader *r)
   return false;
 }
 
-static dm_ast_name take_name(dm_reader *r, const char *what, bool loose)
+typedef enum name_kind { PLAIN, LOOSE, ANY_CASE } name_kind;
+
+static dm_ast_name take_name(dm_reader *r, const char *what, name_kind kind)
 {
   dm_ast_name none = {NULL, {0, 0, 0}};
   const dm_tok *tok = dm_rd_ahead(r, 0);
   if (tok->kind != DM_T_WORD ||
-      (!loose && dm_word_reserved((dm_word)tok->word))) {
+      (kind == PLAIN && dm_word_reserved((dm_word)tok->word))) {
     r->tried_name = what;
     dm_rd_unexpected(r);
     return none;
   }
-  refuse_capitals(r, tok);
+  if (kind != ANY_CASE)
+    refuse_capitals(r, tok);
   if (tok->flags & DM_TOK_DOTTED)
     dm_rd_fail(
         r, dm_rd_span(r),
@@ -64,12 +67,17 @@ static dm_ast_name take_name(dm_reader *r, const char *what, bool loose)
 
 dm_ast_name dm_rd_name(dm_reader *r, const char *what)
 {
-  return take_name(r, what, false);
+  return take_name(r, what, PLAIN);
 }
 
 dm_ast_name dm_rd_loose(dm_reader *r, const char *what)
 {
-  return take_name(r, what, true);
+  return take_name(r, what, LOOSE);
+}
+
+dm_ast_name dm_rd_any_case(dm_reader *r, const char *what)
+{
+  return take_name(r, what, ANY_CASE);
 }
 
 void dm_rd_names(dm_reader *r, dm_ast_names *out, const char *what)

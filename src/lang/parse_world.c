@@ -228,7 +228,7 @@ static void report_clause(dm_reader *r, void *block)
     dm_rd_need_word(r, DM_W_IF);
     p->silent = dm_rd_condition(r);
   } else if (dm_rd_is_word(r, DM_W_SEEN)) {
-    dm_rd_viewers(r, &p->viewers);
+    dm_rd_viewers(r, &p->viewers, true);
   } else {
     dm_rd_unexpected(r);
   }

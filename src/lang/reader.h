@@ -125,6 +125,9 @@ dm_ast_name dm_rd_name(dm_reader *r, const char *what);
 /** A word that may be spelt like a keyword: an option, a state's word. */
 dm_ast_name dm_rd_loose(dm_reader *r, const char *what);
 
+/** The same in capitals or not: a word of somebody else's list. */
+dm_ast_name dm_rd_any_case(dm_reader *r, const char *what);
+
 bool dm_rd_is_name(dm_reader *r);
 
 /** Names with commas between, at least one. */
@@ -185,7 +188,8 @@ dm_ast_rule dm_rd_rule(dm_reader *r, bool drift);
 
 /* ---- shared parts and blocks -------------------------------------------- */
 
-void dm_rd_viewers(dm_reader *r, dm_ast_viewers *out);
+/** With `label`, `seen by` is the label of a clause. */
+void dm_rd_viewers(dm_reader *r, dm_ast_viewers *out, bool label);
 bool dm_rd_is_viewers(dm_reader *r);
 void dm_rd_timing(dm_reader *r, dm_ast_timing *out, bool after);
 
