@@ -109,7 +109,7 @@ def by_tree(name, path, actors, lam, setting):
     import trees
     if name not in trees.BUILDERS:
         return None
-    renamed = {"b.high_cost": "high"}
+    renamed = {"responder.high_cost": "high"}
     settings = {}
     if setting:
         key, value = setting

@@ -68,10 +68,10 @@ def schultz_audience_cost(resolute=0.3, cost=0.5):
                   ["irresolute", 1 - resolute, crisis("irresolute", -1.0)])
 
 
-def schelling_chance(risk=0.14, disaster_a=-6.0, disaster_b=-8.0):
+def schelling_chance(risk=0.14, cost_defender=-6.0, cost_intruder=-8.0):
     return move(1, "b", refrain=end("deterred", 0, 0), transgress=move(
         0, "a", tolerate=end("tolerated", -1, 1), run_risk=chance(
-            ["disaster", risk, end("disaster", disaster_a, disaster_b)],
+            ["disaster", risk, end("disaster", cost_defender, cost_intruder)],
             ["none", 1 - risk, end("reversed", 0, 1)])))
 
 
@@ -210,8 +210,8 @@ def matching_pennies():
 def chicken():
     return move(0, "a", **{
         "yield": move(1, "b", **{"yield": end("both_yield", 0, 0),
-                                 "stand": end("a_yields", -1, 1)}),
-        "stand": move(1, "b", **{"yield": end("b_yields", 1, -1),
+                                 "stand": end("east_yields", -1, 1)}),
+        "stand": move(1, "b", **{"yield": end("west_yields", 1, -1),
                                  "stand": end("crash", -10, -10)})})
 
 
@@ -265,23 +265,23 @@ PLAYERS = {"selten_horse": 3, "chain_store": 4}
 # question -> [information set, action], or a function of the answer
 ASKED = {
     "fearon_two_types": {
-        "chance of a.demand.1": ["a", "1"],
-        "chance of deal_79 given a.demand.1":
+        "chance of proposer.demand.1": ["a", "1"],
+        "chance of deal_79 given proposer.demand.1":
             lambda x: x["odds"]["deal_79"] / x["profile"]["a"]["1"]},
     "fearon_uniform_cost": {
-        "chance of a.demand.1": ["a", "1"],
-        "chance of war given a.demand.3": lambda x: sum(
+        "chance of proposer.demand.1": ["a", "1"],
+        "chance of war given proposer.demand.3": lambda x: sum(
             x["profile"]["b %d 3" % k]["fight"] for k in range(4)) / 4},
     "schultz_audience_cost": {
-        "chance of a.challenge given a is irresolute":
+        "chance of challenger.challenge given challenger is irresolute":
             ["a irresolute", "challenge"],
-        "chance of b.concede given a.challenge": ["b", "concede"]},
+        "chance of target.concede given challenger.challenge": ["b", "concede"]},
     "schelling_chance": {
-        "chance of b.transgress": ["b", "transgress"],
-        "chance of a.run_risk given b.transgress": ["a", "run_risk"]},
+        "chance of intruder.transgress": ["b", "transgress"],
+        "chance of defender.run_risk given intruder.transgress": ["a", "run_risk"]},
     "powell_shifting_power": {
-        "chance of preventive_war given b.give_100": ["a now 1", "war"],
-        "chance of preventive_war given b.give_96": ["a now 0.96", "war"]},
+        "chance of preventive_war given rising.give_100": ["a now 1", "war"],
+        "chance of preventive_war given rising.give_96": ["a now 0.96", "war"]},
     "dresher_inspection": {
         "chance of inspector.inspect in 1": ["inspector 1 ", "inspect"],
         "chance of inspectee.violate in 1": ["inspectee 1 ", "violate"]},
@@ -324,16 +324,16 @@ ASKED = {
         for k in range(2, 7)},
     "matching_pennies": {"chance of row.u": ["row", "u"],
                          "chance of col.l": ["col", "l"]},
-    "chicken": {"chance of a.stand": ["a", "stand"]},
+    "chicken": {"chance of east.stand": ["a", "stand"]},
     "chain_store": {
-        "chance of first.enter": ["entrant 1 ", "enter"],
-        "chance of store.reply_1.fight given store is weak and first.enter":
+        "chance of entrant_1.enter": ["entrant 1 ", "enter"],
+        "chance of store.reply_1.fight given store is weak and entrant_1.enter":
             ["store 0 ", "fight"],
-        "chance of second.stay_out given market_1 = -1":
+        "chance of entrant_2.stay_out given market_1 = -1":
             ["entrant 2 f", "stay_out"],
         "chance of store.reply_2.fight given store is weak"
-        " and market_1 = -1 and second.enter": ["store 0 f", "fight"],
-        "chance of third.stay_out given market_1 = -1 and market_2 = -1":
+        " and market_1 = -1 and entrant_2.enter": ["store 0 f", "fight"],
+        "chance of entrant_3.stay_out given market_1 = -1 and market_2 = -1":
             ["entrant 3 ff", "stay_out"]},
     "selten_horse": {"chance of one.r": ["one", "r"],
                      "chance of rr given one.r": ["two", "r"]},
