@@ -4,6 +4,8 @@
 
 set(DM_MODULES base num lang game expand interop solve infer store report api)
 
+include(cmake/embed.cmake)
+
 set(dm_objects)
 foreach(module IN LISTS DM_MODULES)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${module}/*.c)
@@ -14,6 +16,9 @@ foreach(module IN LISTS DM_MODULES)
     target_compile_definitions(dm_${module} PRIVATE
       DM_BUILD_VERSION="${PROJECT_VERSION}")
     target_link_libraries(dm_${module} PRIVATE dm_flags dm_deps)
+    if(module STREQUAL "api")
+      target_sources(dm_api PRIVATE ${DM_EMBEDDED})
+    endif()
     list(APPEND dm_objects $<TARGET_OBJECTS:dm_${module}>)
   endif()
 endforeach()
