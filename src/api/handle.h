@@ -23,11 +23,6 @@ dm_status dm_text_take(dm_str *str, dm_text *out) DM_MUST_USE;
 /** Title of a message code. */
 const char *dm_code_title(const char *code);
 
-/** Markdown: keeps the lines between ```standoff and ```, and empties all
- *  others, so that places stay right.  *prose: the others.  In the arena. */
-char *dm_markdown_source(dm_arena *arena, const char *text, size_t len,
-                         const char **prose);
-
 /** Options of the public interface as those of infer. */
 dm_infer_options dm_api_infer_options(const dm_scenario *scenario,
                                       const dm_analysis_options *options);

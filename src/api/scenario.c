@@ -1,6 +1,7 @@
 /* api/scenario.c -- reading a scenario and asking it things. */
 #include "api/handle.h"
 #include "lang/format.h"
+#include "lang/markdown.h"
 #include "lang/parse.h"
 
 #include <inttypes.h>
@@ -10,14 +11,32 @@
 
 /* ---- reading ------------------------------------------------------------------ */
 
+/* The prose of a Markdown file in one piece. */
+static const char *join_prose(dm_arena *arena, const dm_markdown *md)
+{
+  size_t len = 0, at = 0;
+  for (uint32_t i = 0; i < md->prose.n; i++)
+    len += md->prose.at[i].len;
+  char *all = dm_arena_alloc(arena, len + 1);
+  for (uint32_t i = 0; i < md->prose.n; i++) {
+    memcpy(all + at, md->prose.at[i].text, md->prose.at[i].len);
+    at += md->prose.at[i].len;
+  }
+  return all;
+}
+
 static dm_status read_core(dm_scenario *s, const char *text, size_t len,
                            dm_source_kind kind, dm_diags *diags)
 {
   const char *prose = "";
   if (kind == DM_SOURCE_MARKDOWN) {
-    char *source = dm_markdown_source(&s->arena, text, len, &prose);
-    text = source;
-    len = strlen(source);
+    dm_markdown md = {.text = NULL};
+    dm_status why = dm_markdown_read(&s->arena, text, len, diags, &md);
+    if (why != DM_OK)
+      return why;
+    prose = join_prose(&s->arena, &md);
+    text = md.text;
+    len = md.len;
   }
   dm_ast *ast = NULL;
   dm_status why = dm_ast_read(&s->arena, text, len, diags, &ast);
