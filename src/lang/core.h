@@ -357,6 +357,7 @@ typedef struct dm_core {
   DM_VEC(dm_core_question) check;
   uint32_t n_sourced, n_judged; /* numbers of the file */
   dm_arena *arena; /* holds everything above */
+  struct dm_build *build; /* the checker's own: lets dm_core_ask add questions */
 } dm_core;
 
 /** The value of an expression on situation v [n_vars] in period t, parameters
