@@ -169,6 +169,53 @@ static void build_all(dm_build *b)
   dm_build_questions(b);
 }
 
+/* A label ACTOR.TYPE (or TYPE, in a table over one actor) names a type of an
+ * actor that lists none itself: `types` stands instead of its `type` line. */
+static void add_type(dm_build *b, const dm_ast_types *table, dm_ast *ast,
+                     const bool *listed, const dm_ast_path *label)
+{
+  const char *actor = label->n == 2             ? label->part[0].text
+                      : table->actors.n == 1 ? table->actors.at[0].text
+                                             : NULL;
+  const dm_ast_name *type = &label->part[label->n - 1];
+  for (uint32_t a = 0; actor && a < ast->actors.n; a++) {
+    dm_ast_actor *held = &ast->actors.at[a];
+    if (listed[a] || strcmp(held->name.text, actor) != 0)
+      continue;
+    for (uint32_t i = 0; i < held->types.n; i++)
+      if (!strcmp(held->types.at[i].name.text, type->text))
+        return;
+    if (!held->types.n)
+      held->types_at = table->at;
+    DM_PUSH(b->arena, &held->types, ((dm_ast_type){.name = *type}));
+  }
+}
+
+/* A copy of the file in which tables of joint types have declared theirs. */
+static const dm_ast *with_table_types(dm_build *b, const dm_ast *ast)
+{
+  if (!ast->types.n)
+    return ast;
+  dm_ast *copy = dm_arena_alloc(b->arena, sizeof *copy);
+  *copy = *ast;
+  copy->actors.at =
+      dm_arena_array(b->arena, ast->actors.n + 1, sizeof *copy->actors.at);
+  bool *listed = dm_arena_array(b->arena, ast->actors.n + 1, sizeof *listed);
+  for (uint32_t a = 0; a < ast->actors.n; a++) {
+    copy->actors.at[a] = ast->actors.at[a];
+    listed[a] = ast->actors.at[a].types.n > 0;
+  }
+  for (uint32_t i = 0; i < ast->types.n; i++) {
+    const dm_ast_types *table = &ast->types.at[i];
+    for (uint32_t r = 0; r < table->rows.n; r++)
+      for (uint32_t k = 0; k < table->rows.at[r].labels.n; k++)
+        add_type(b, table, copy, listed, &table->rows.at[r].labels.at[k]);
+    for (uint32_t k = 0; k < table->columns.n; k++)
+      add_type(b, table, copy, listed, &table->columns.at[k]);
+  }
+  return copy;
+}
+
 static void begin(dm_build *b, const dm_ast *ast, dm_core *core,
                   dm_diags *diags)
 {
@@ -182,6 +229,7 @@ static void begin(dm_build *b, const dm_ast *ast, dm_core *core,
   b->n_actors = ast->actors.n;
   b->round_var = DM_NONE;
   dm_table_init(&b->names, b->arena, 0);
+  b->ast = with_table_types(b, ast);
 }
 
 dm_status dm_core_build(const dm_ast *ast, dm_arena *arena, dm_diags *diags,
