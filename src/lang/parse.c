@@ -140,6 +140,8 @@ dm_span dm_rd_span_from(const dm_reader *r, uint32_t first)
 
 const char *dm_rd_text(dm_reader *r, const char *format, ...)
 {
+  if (!format)
+    return "";
   va_list args;
   va_start(args, format);
   va_list again;

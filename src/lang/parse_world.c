@@ -156,7 +156,6 @@ static void letter_clause(dm_reader *r, void *block)
 void dm_rd_letter(dm_reader *r, dm_span at)
 {
   dm_ast_letter l = {.at = at, .file_order = r->block};
-  uint32_t errors = r->errors;
   l.name = dm_rd_name(r, "a name for the letter");
   l.display = dm_rd_display(r);
   dm_rd_need_word(r, DM_W_FROM);
@@ -167,11 +166,6 @@ void dm_rd_letter(dm_reader *r, dm_span at)
     via(r, &l);
   dm_rd_remarks(r, &l.remarks);
   dm_rd_body(r, letter_clause, &l);
-  if (!l.arrives.n)
-    dm_rd_missing(
-        r, errors, at, "This letter does not say when it arrives.",
-        "Add a clause such as `arrives same month 75%, next month 20%, never "
-        "5%`, in the clock's own word.");
   DM_PUSH(r->arena, &r->ast->letters, l);
 }
 
