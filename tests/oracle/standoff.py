@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Odds of a .standoff file by brute force: the referee of the program.
 
-usage: standoff.py FILE [--sharpness 0|declared] [--json] [--ask QUESTION]...
+usage: standoff.py FILE [--sharpness declared|NUMBER] [--json]
+                   [--ask QUESTION]...
 
 Exact fractions while nobody's sharpness is above 0, else the logit
 equilibrium of the agent form, followed from sharpness 0 upward and checked.
@@ -138,7 +139,8 @@ class Solver:
         self.z = z
         img = self.image(z, 1.0)
         self.residual = max([abs(a - b) for a, b in zip(z, img)] + [0.0])
-        if self.residual > TOLERANCE:
+        # log odds in the hundreds carry rounding of their own size
+        if self.residual > TOLERANCE * (1 + max(map(abs, z), default=0.0)):
             raise StandoffError("residual %g" % self.residual)
 
     def settle(self, z, k):
@@ -354,8 +356,10 @@ def declared(actor):
     return actor.sharpness
 
 
-def none(actor):
-    return Fraction(0)
+def everyone(number):
+    """One sharpness for all, instead of the declared ones."""
+    value = Fraction(number)
+    return lambda actor: value
 
 
 def solve_text(text, asks=(), sharpness=declared):
@@ -381,7 +385,7 @@ def main(argv):
     while i < len(argv):
         if argv[i] == "--sharpness":
             i += 1
-            mode = none if argv[i] == "0" else declared
+            mode = declared if argv[i] == "declared" else everyone(argv[i])
         elif argv[i] == "--ask":
             i += 1
             asks.append(argv[i])
