@@ -49,6 +49,11 @@ dm_status dm_solved_new(const dm_core *core, const double *param,
                         dm_solved **out) DM_MUST_USE;
 void dm_solved_free(dm_solved *solved);
 
+/** Files what an expansion saw as messages: errors (E011, E031, E065), and with
+ *  `warnings` what an author should know (W005, W007). */
+void dm_findings_tell(const dm_core *core, const dm_expansion *expansion,
+                      bool warnings, dm_diags *diags);
+
 /** Odds of each outcome by each period, cumulative: out [n_outcomes x
  *  n_periods], from the current strategies. */
 void dm_solved_odds(const dm_solved *solved, double *out);

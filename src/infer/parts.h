@@ -1,0 +1,166 @@
+/* infer/parts.h -- what the files of a forecast share.  Internal to infer.
+ *
+ *   solved.c     expansion, solution, certificate, odds
+ *   found.c      what the expansion saw, as messages
+ *   states.c     declared states by date
+ *   options.c    picks and askings by period; the strategies themselves
+ *   histories.c  likeliest paths, decoded
+ *   tables.c     decision tables
+ *   tree.c       the regression tree behind them
+ *   monitor.c    copies of a core with monitors and forced moves
+ *   questions.c  `ask` and `check`
+ *   levers.c     each range at its ends
+ *   draws.c      all ranges at random
+ *   reasons.c    why an outcome comes about, in a clause
+ *   story.c      the case retold
+ *   forecast.c   all of it together
+ *
+ * Memory: what stays is in the result's arena, the rest in `scratch`; both jump
+ * to dm_forecast_run.  Whatever has a _free of its own hangs on the job, so
+ * that the jump leaks nothing. */
+#ifndef DM_INFER_PARTS_H
+#define DM_INFER_PARTS_H
+
+#include "infer/forecast.h"
+
+typedef struct dm_job {
+  const dm_core *core;             /* borrowed */
+  const dm_infer_options *options; /* borrowed */
+  dm_diags *diags;                 /* borrowed, or NULL */
+  dm_solved *solved;
+  dm_result *result;
+  dm_arena *keep; /* the result's */
+  dm_arena scratch;
+  double *odds; /* [n_outcomes x n_periods] base case, cumulative */
+
+  /* Of the question at hand. */
+  dm_expansion *side;
+  dm_sweep *side_sweep;
+  double *side_log_p; /* [n_slots] from malloc */
+} dm_job;
+
+/* ---- solved.c ------------------------------------------------------------- */
+
+/** Tells the options' progress; false: stop. */
+bool dm_infer_tell(
+    const dm_infer_options *options, const char *what, double done,
+    double total);
+
+/** Expands with this module's limits and progress. */
+dm_status dm_infer_expand(
+    const dm_core *core, const double *param, const dm_infer_options *options,
+    dm_expand_options *expand, dm_expansion **out) DM_MUST_USE;
+
+/** Odds by (outcome, period), cumulative, of the sweep's last run. */
+void dm_infer_odds(
+    const dm_core *core, const dm_expansion *expansion, const dm_sweep *sweep,
+    double *out);
+
+/** Solves at `param` from the base solution; odds out.  DM_E_CONVERGE when it
+ *  did not (odds NaN).  Leaves the sweep at that point: dm_infer_restore. */
+dm_status dm_infer_resolve(
+    dm_solved *solved, const dm_infer_options *options, const double *param,
+    double *log_p, double *odds) DM_MUST_USE;
+
+/** Puts the sweep back to the base solution. */
+void dm_infer_restore(dm_solved *solved);
+
+/** Logarithm of the weight of edge e of node n: of its slot's probability or of
+ *  its cell's chance. */
+double dm_infer_edge_log(const dm_solved *solved, dm_node_id n, uint32_t e);
+
+/* ---- words ------------------------------------------------------------------ */
+
+/** Formatted into an arena. */
+const char *dm_infer_text(dm_arena *arena, const char *format, ...)
+    DM_PRINTF(2, 3);
+
+/** The display name, or the name. */
+const char *dm_infer_actor(const dm_core *core, uint32_t actor);
+
+/** A variable's value in words: "open", "420 kg", "3". */
+const char *dm_infer_value(
+    dm_arena *arena, const dm_core_var *var, int32_t value);
+
+/** A key item's value in words. */
+const char *dm_infer_key_value(
+    dm_arena *arena, const dm_core_key *key, int32_t value);
+
+/** "18 %", "0.3 %", "under 0.1 %". */
+const char *dm_infer_percent(dm_arena *arena, double p);
+
+/* ---- parts of a result -------------------------------------------------------- */
+
+void dm_infer_states(dm_job *job);
+void dm_infer_options_of(dm_job *job);
+void dm_infer_strategies(dm_job *job);
+void dm_infer_histories(dm_job *job);
+void dm_infer_tables(dm_job *job);
+dm_status dm_infer_questions(dm_job *job) DM_MUST_USE;
+dm_status dm_infer_levers(dm_job *job) DM_MUST_USE;
+dm_status dm_infer_draws(dm_job *job) DM_MUST_USE;
+/** After levers. */
+void dm_infer_reasons(dm_job *job);
+void dm_infer_story(dm_job *job);
+
+/* ---- monitor.c --------------------------------------------------------------- */
+
+/** A copy of `core` in `arena` whose lists can grow; texts are shared. */
+dm_core *dm_monitor_copy(const dm_core *core, dm_arena *arena);
+
+/** A variable that is 1 at the ending if the event came about; not for
+ *  outcomes. */
+uint32_t dm_monitor_event(dm_core *core, const dm_core_event *event);
+
+/** A variable that is 1 at the ending if an option first .. first + n - 1 of
+ *  the choice was picked in the period. */
+uint32_t dm_monitor_pick(
+    dm_core *core, uint32_t choice, uint32_t first, uint32_t n,
+    uint32_t period);
+
+/** Makes the choice's option the only one, the first time that it is open in
+ *  the period; the variable returned is 1 at the ending if it was open. */
+uint32_t dm_monitor_force(
+    dm_core *core, uint32_t choice, uint32_t option, uint32_t period);
+
+/** A variable that is 1 at the ending if the option was open at some time in
+ *  the period. */
+uint32_t dm_monitor_open(
+    dm_core *core, uint32_t choice, uint32_t option, uint32_t period);
+
+/* ---- tree.c ------------------------------------------------------------------ */
+
+/* Facts have at most 64 values each, so that a row covers a bit set of them. */
+typedef struct dm_tree_data {
+  uint32_t n, n_facts, n_options;
+  const double *weight;    /* [n] */
+  const double *p;         /* [n x n_options], row-major */
+  const uint8_t *value;    /* [n x n_facts], row-major: place of the value */
+  const uint8_t *n_values; /* [n_facts] 1 .. 64 */
+  const bool *ordered;     /* [n_facts] cut between values, else one against
+                             the others */
+} dm_tree_data;
+
+typedef struct dm_tree_leaf {
+  uint64_t *mask; /* [n_facts] values covered */
+  double *mean;   /* [n_options] */
+  double weight;
+  double spread;
+} dm_tree_leaf;
+
+typedef struct dm_tree {
+  uint32_t n_leaves;
+  dm_tree_leaf *leaf;
+  uint64_t facts; /* bit set of those that some leaf asks about */
+  double error;   /* mean distance of a row's mean, weighted: half the sum of
+                     absolute differences of probability */
+} dm_tree;
+
+/** Grows a tree over the facts in `allowed`, then drops the facts and the rows
+ *  that can go at a price of less than `worth` of error in all.  At most 64
+ *  facts. */
+dm_tree dm_tree_fit(
+    dm_arena *arena, const dm_tree_data *data, uint64_t allowed,
+    uint32_t max_leaves, double worth);
+
+#endif
