@@ -19,7 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 from standoff import everyone, solve_text  # noqa: E402
-from standoff_parse import StandoffError    # noqa: E402
+from standoff_text import StandoffError  # noqa: E402
 
 LINE = re.compile(r"^# expect at sharpness ([\d.]+): (chance .*) = "
                   r"([-\d.e]+)(?: tolerance ([\d.e-]+))?", re.M)

@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "conformance"))
 
 from expectations import expectations, number  # noqa: E402
 from standoff import solve_text, show           # noqa: E402
-from standoff_parse import StandoffError        # noqa: E402
+from standoff_text import StandoffError  # noqa: E402
 
 
 def check(path):

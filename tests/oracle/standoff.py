@@ -14,7 +14,8 @@ import sys
 import threading
 from fractions import Fraction
 
-from standoff_parse import StandoffError, read_model
+from standoff_parse import read_model
+from standoff_text import StandoffError
 from standoff_play import Game
 
 TOLERANCE = 1e-12
