@@ -304,7 +304,7 @@ class Answers:
             return [(key, p * self.chance(w), kid) for w, kid, _ in n.kids
                     if w]
         sigma = solver.sigma[solver.at[n.info]]
-        if move and n.at == move[1] and not key[2]:
+        if move and move[1] in (None, n.at) and not key[2]:
             forced = [kid for o, kid, _ in n.kids
                       if n.choice == move[0][0]
                       and self.g.named(n.choice, o, move[0][1])]
@@ -332,7 +332,7 @@ class Answers:
     def forced(self, move):
         out = {}
         for k, (_, t, options, c) in self.g.infosets.items():
-            if t == move[1] and c == move[0][0]:
+            if move[1] in (None, t) and c == move[0][0]:
                 for o in options:
                     if self.g.named(c, o, move[0][1]):
                         out[k] = o

@@ -20,11 +20,12 @@ class Acts:
         for e in effects:
             if e[0] == "chance":
                 parts, left = [], ONE
-                for p, sub in e[1]:
+                for odds, sub in e[1]:
+                    p = self.number(odds, s)
                     left -= p
                     parts += [(p * q, w)
                               for q, w in self.draws(sub, s, actor)]
-                if left < 0:
+                if left < 0 or any(p < 0 for p, _ in parts):
                     raise StandoffError("E011 chances add up to more than 1")
                 alt = self.draws(e[2], s, actor) if e[2] else [(ONE, ())]
                 parts += [(left * q, w) for q, w in alt]

@@ -102,7 +102,7 @@ class Reader(Terms, Rules):
                 for c in clauses:
                     q = Stream(c)
                     name = q.name()
-                    m.assume[name] = self.value(q)
+                    m.assume[name] = self.constant(q)
                     q.finish()
                     self.put(name, "assume", name)
             elif word == "state":
@@ -329,11 +329,16 @@ class Reader(Terms, Rules):
                 pairs = []
                 while True:
                     name = s.name()
-                    pairs.append((name, self.chance(s)))
+                    given = not s.done() and not s.at(",")
+                    pairs.append((name, self.chance(s) if given else None))
                     if not s.take(","):
                         break
                 s.finish()
-                a.types = self.whole_chance(pairs, a.name)
+                # a table of joint chances stands in for missing ones
+                if sum(p is None for _, p in pairs) > 1:
+                    a.types = [(n, Fraction(0)) for n, _ in pairs]
+                else:
+                    a.types = self.whole_chance(pairs, a.name)
 
     def actor_block(self, a, clauses):
         for c in clauses:
@@ -341,9 +346,9 @@ class Reader(Terms, Rules):
             if s.take("type"):
                 continue
             if s.take("sharpness"):
-                a.sharpness = self.value(s)
+                a.sharpness = self.constant(s)
             elif s.take("discount"):
-                a.discount = self.value(s)
+                a.discount = self.constant(s)
             elif s.take("remembers"):
                 while True:
                     a.items.append(self.item(a, s))
@@ -422,7 +427,8 @@ class Reader(Terms, Rules):
             for names, _ in rows:
                 if names[k] not in seen:
                     seen.append(names[k])
-            m.actors[a].types = [(n, Fraction(0)) for n in seen]
+            declared = [n for n, _ in m.actors[a].types if n]
+            m.actors[a].types = [(n, Fraction(0)) for n in declared or seen]
         m.joint = (actors, rows)
 
     def labels(self, s):

@@ -21,33 +21,38 @@ class Rules:
                 n = self.expression(s)
                 s.need("toward")
                 e = self.expression(s)
-                p = self.value(s) if s.take(",") else Fraction(1)
+                p = (self.expression(s) if s.take(",")
+                     else ("num", Fraction(1), None))
                 s.finish()
                 rule = ("moves", i, with_step(n, m.states[i].step),
                         with_step(e, m.states[i].step))
-                m.rules.append([("chance", ((p, [rule]),), None, True)])
+                m.rules.append([("chance", ((p, [rule]),), None)])
                 continue
             m.rules.append(self.guarded(s))
             s.finish()
 
     def guarded(self, s):
-        """[if/unless COND | P% | COND, P%] -> EFFECTS, or plain effects."""
-        cond, p = None, None
+        """[if/unless COND | ODDS] -> EFFECTS, or plain effects."""
         if s.take("if"):
             cond = self.condition(s)
-        elif s.take("unless"):
+            if not s.at(":"):
+                s.need("->")
+                return [("if", cond, self.effects(s), None)]
+            s.i = 0
+        if s.take("unless"):
             cond = ("not", self.condition(s))
-        elif s.peek(1).text == "->":
-            p = self.value(s)
-        if cond is not None and s.take(","):
-            p = self.value(s)
+            s.need("->")
+            return [("if", cond, self.effects(s), None)]
+        mark = s.i
+        try:
+            odds = self.expression(s)
+            if s.take("->"):
+                return [("chance", ((odds, self.effects(s)),), None)]
+        except StandoffError:
+            pass
+        s.i = mark
         s.take("->")
-        e = self.effects(s)
-        if p is not None:
-            e = [("chance", ((p, e),), None, True)]
-        if cond is not None:
-            e = [("if", cond, e, None)]
-        return e
+        return self.effects(s)
 
     def schedule_block(self, s, clauses):
         m = self.m
@@ -126,19 +131,17 @@ class Rules:
         self.m.cells[name] = row
         while q.take("then"):
             q.need("pays")
-            who = None
-            if q.peek().kind == "name" and \
-                    self.m.index.get(q.peek().text, ("",))[0] == "actor":
-                who = self.column(q)
             amount = self.expression(q)
             q.need("a")
             self.time_word(q)
             for w in ("to", "the", "end"):
                 q.need(w)
+            who = [(a.i, None) for a in self.m.actors]
             if q.take("for"):
-                who = self.column(q)
-            self.m.then_pays.append((name, who, amount))
-            q.take(",")
+                who = [self.column(q)]
+                while q.take(","):
+                    who.append(self.column(q))
+            self.m.then_pays += [(name, w, amount) for w in who]
         q.finish()
 
     def ranking(self, q):
@@ -197,8 +200,7 @@ class Rules:
                 q.given = self.event(s)
             elif s.take("if"):
                 q.move = self.option_path(s)
-                s.need("in")
-                q.move_date = self.date(s)
+                q.move_date = self.date(s) if s.take("in") else None
                 q.how = s.name()
                 if q.how not in ("surprises", "known"):
                     s.fail("surprises or known")

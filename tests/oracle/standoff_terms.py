@@ -32,7 +32,26 @@ class Terms:
     def chance(self, s):
         if s.take("rest"):
             return None
-        return self.value(s)
+        return self.constant(s)
+
+    def constant(self, s):
+        return self.known(self.expression(s, cell=True), s)
+
+    def known(self, e, s):
+        """The value of an expression that reads nothing of the game."""
+        if e[0] == "num":
+            return e[1]
+        if e[0] == "neg":
+            return -self.known(e[1], s)
+        if e[0] in ("min", "max"):
+            xs = [self.known(x, s) for x in e[1:]]
+            return min(xs) if e[0] == "min" else max(xs)
+        if e[0] != "bin":
+            s.fail("a number that is fixed from the start")
+        a, b = self.known(e[2], s), self.known(e[3], s)
+        if e[1] == "/":
+            return a / b
+        return {"+": a + b, "-": a - b, "*": a * b}[e[1]]
 
     @staticmethod
     def whole_chance(pairs, where):
@@ -68,65 +87,60 @@ class Terms:
     # ---- effects
 
     def effects(self, s):
-        """-> list of items; see standoff_play.draws for their meaning."""
-        out = []
-        while True:
-            if out and s.take("else"):
-                s.need(":")
-                self.set_else(out, self.effect_list(s), s)
-            else:
-                p = self.try_chance(s)
-                if p is not None and out and out[-1][0] == "chance" \
-                        and out[-1][2] is None and out[-1][3]:
-                    last = out.pop()
-                    out.append(("chance",
-                                last[1] + ((p, self.effect_list(s)),), None,
-                                True))
-                elif p is not None:
-                    out.append(("chance", ((p, self.effect_list(s)),), None,
-                                True))
-                else:
-                    out.extend(self.effect_list(s))
-            if not s.take(";"):
-                return out
+        """-> list of items; Acts.draws says what they mean."""
+        out = self.sequence(s)
+        while s.take(";"):
+            out += self.sequence(s)
+        return out
 
-    def set_else(self, out, alt, s):
-        last = out.pop() if out else ("",)
-        if last[0] == "chance" and last[2] is None:
-            out.append(("chance", last[1], alt, True))
-        elif last[0] == "if" and last[3] is None:
-            out.append(("if", last[1], last[2], alt))
-        else:
-            s.fail("something for the else to belong to")
+    def sequence(self, s):
+        out = [self.one_effect(s)]
+        while s.take(","):
+            out.append(self.one_effect(s))
+        return out
 
-    def try_chance(self, s):
-        t = s.peek()
-        if (t.kind == "pct" or t.kind == "name" and t.text in self.m.assume) \
-                and s.peek(1).text == ":":
-            p = self.value(s)
-            s.need(":")
-            return p
-        return None
-
-    def effect_list(self, s):
-        out = []
-        while True:
-            p = self.try_chance(s)
-            if p is not None:
-                out.append(("chance", ((p, self.effect_list(s)),), None,
-                            False))
-                return out
-            if s.take("if"):
-                cond = self.condition(s)
-                s.need(":")
-                out.append(("if", cond, self.effect_list(s), None))
-                return out
-            out.append(self.effect(s))
-            # a comma goes on with effects only if an effect can follow
-            if s.at(","):
+    def one_effect(self, s):
+        """What follows a `;` goes to the innermost list that can take it."""
+        p = self.odds(s)
+        if p is not None:
+            parts, alt = [(p, self.sequence(s))], None
+            while s.at(";"):
+                mark = s.i
                 s.next()
-            else:
-                return out
+                p = self.odds(s)
+                if p is not None:
+                    parts.append((p, self.sequence(s)))
+                elif s.take("else", ":"):
+                    alt = self.sequence(s)
+                    break
+                else:
+                    s.i = mark
+                    break
+            return ("chance", tuple(parts), alt)
+        if s.take("if"):
+            cond = self.condition(s)
+            s.need(":")
+            then, alt = self.sequence(s), None
+            if s.take(";", "else", ":"):
+                alt = self.sequence(s)
+            return ("if", cond, then, alt)
+        return self.effect(s)
+
+    def odds(self, s):
+        """An expression before a colon, or nothing."""
+        t, after = s.peek(), s.peek(1).text
+        if t.kind == "name" and t.text not in ("min", "max") \
+                and after not in (":", "->", "*", "/", "."):
+            return None
+        mark = s.i
+        try:
+            e = self.expression(s)
+            if s.take(":"):
+                return e
+        except StandoffError:
+            pass
+        s.i = mark
+        return None
 
     def effect(self, s):
         m = self.m

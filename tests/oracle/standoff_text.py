@@ -195,7 +195,23 @@ class Model:
 # ---------------------------------------------------------------- the clock
 
 def clock_number(kind, text):
-    """A date as a running number on its own clock."""
+    """A date as a running number on its clock, the date's own or a coarser."""
+    day = re.match(r"(\d{4})-(\d{2})-(\d{2})$", text)
+    week = re.match(r"(\d{4})-W(\d{2})$", text)
+    if week and kind != "weeks":
+        thursday = datetime.date.fromisocalendar(
+            int(week.group(1)), int(week.group(2)), 4)
+        return clock_number(kind, thursday.isoformat())
+    if day and kind == "weeks":
+        y, w, _ = datetime.date.fromisoformat(text).isocalendar()
+        return clock_number(kind, "%d-W%02d" % (y, w))
+    if day:
+        text = text[:7]
+    month = re.match(r"(\d{4})-(\d{2})$", text)
+    if month and kind == "quarters":
+        text = "%s-Q%d" % (month.group(1), (int(month.group(2)) + 2) // 3)
+    if kind == "years" and re.match(r"\d{4}-", text):
+        text = text[:4]
     if kind == "months":
         m = re.match(r"(\d{4})-(\d{2})$", text)
         if m and 1 <= int(m.group(2)) <= 12:
