@@ -99,8 +99,7 @@ static void actor_types(dm_reader *r, dm_ast_actor *a)
   do {
     dm_ast_type type = {.name = dm_rd_name(r, "a name for the type")};
     type.display = dm_rd_display(r);
-    if (dm_rd_is_number(r) || dm_rd_is_word(r, DM_W_REST) ||
-        dm_rd_is(r, DM_T_OPEN) || dm_rd_is_name(r))
+    if (dm_rd_is_chance(r))
       type.chance = dm_rd_chance(r);
     if (r->bad)
       return;
@@ -337,31 +336,10 @@ static void words(dm_reader *r, dm_ast_state *s)
         "broken.");
 }
 
-static bool is_step(const dm_reader *r)
-{
-  const dm_tok *next = dm_rd_ahead(r, 1);
-  return dm_rd_peek(r, DM_T_OPEN) && next->kind == DM_T_WORD &&
-         next->word == DM_W_X;
-}
-
 static void start(dm_reader *r, dm_ast_state *s)
 {
-  dm_ast_chance first;
-  bool number = dm_rd_is_number(r);
-  if (number) {
-    first.value = dm_arena_alloc(r->arena, sizeof *first.value);
-    dm_ast_expr *e = first.value;
-    uint32_t from = r->i;
-    e->op = DM_AST_NUMBER;
-    e->depth = 1;
-    e->number = dm_rd_number(r);
-    e->at = dm_rd_span_from(r, from);
-  } else {
-    first.value = dm_rd_value(r);
-  }
-  bool chance = dm_rd_is(r, DM_T_NUMBER) || dm_rd_is_word(r, DM_W_REST) ||
-                dm_rd_is_name(r) || (dm_rd_peek(r, DM_T_OPEN) && !is_step(r));
-  if (r->bad || !chance) {
+  dm_ast_chance first = {.value = dm_rd_chance_value(r)};
+  if (r->bad || !dm_rd_is_chance(r)) {
     s->start = first.value;
     return;
   }
@@ -398,7 +376,7 @@ static void state_clause(dm_reader *r, void *block)
   start(r, &s);
   for (bool more = !r->bad; more;) {
     more = false;
-    if (!s.stepped && is_step(r)) {
+    if (!s.stepped && dm_rd_is_step(r)) {
       step(r, &s);
       more = true;
     } else if (!s.viewers.at.line && dm_rd_is_viewers(r)) {

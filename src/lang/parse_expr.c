@@ -329,10 +329,12 @@ static dm_ast_expr *test(dm_reader *r)
     return e;
   }
   dm_ast_expr *e = dm_rd_sum(r);
-  if (e->op == DM_AST_PATH && r->i == first + 1)
+  if (e->op == DM_AST_PATH && r->i == first + 1) {
     e = behind_path(r, first, e);
-  return e->op == DM_AST_IS || e->op == DM_AST_STATUS ? e
-                                                      : compared(r, first, e);
+    if (e->op != DM_AST_PATH)
+      return e;
+  }
+  return compared(r, first, e);
 }
 
 static dm_ast_expr *negation(dm_reader *r)
@@ -389,7 +391,24 @@ dm_ast_expr *dm_rd_event(dm_reader *r)
 
 /* ---- lists of chances ---------------------------------------------------------- */
 
-static dm_ast_expr *chance_value(dm_reader *r)
+bool dm_rd_is_step(const dm_reader *r)
+{
+  const dm_tok *next = dm_rd_ahead(r, 1);
+  return dm_rd_peek(r, DM_T_OPEN) && next->kind == DM_T_WORD &&
+         next->word == DM_W_X && dm_rd_ahead(r, 2)->kind == DM_T_NUMBER;
+}
+
+bool dm_rd_is_chance(dm_reader *r)
+{
+  const dm_tok *tok = dm_rd_ahead(r, 0);
+  bool path = tok->kind == DM_T_WORD && !dm_word_reserved((dm_word)tok->word);
+  return path || dm_rd_is(r, DM_T_NUMBER) || dm_rd_is_word(r, DM_W_REST) ||
+         dm_rd_peek(r, DM_T_MINUS) || dm_rd_peek(r, DM_T_PLUS) ||
+         (dm_rd_peek(r, DM_T_OPEN) && !dm_rd_is_step(r)) ||
+         dm_rd_peek_word(r, DM_W_MIN) || dm_rd_peek_word(r, DM_W_MAX);
+}
+
+dm_ast_expr *dm_rd_chance_value(dm_reader *r)
 {
   if (dm_rd_is_number(r))
     return number_expr(r);
@@ -400,7 +419,7 @@ void dm_rd_chances(dm_reader *r, dm_ast_chances *out)
 {
   do {
     dm_ast_chance one;
-    one.value = chance_value(r);
+    one.value = dm_rd_chance_value(r);
     one.chance = dm_rd_chance(r);
     if (r->bad)
       return;

@@ -115,7 +115,8 @@ static void says(dm_reader *r, dm_ast_letter *l, dm_span at)
     if (r->bad)
       return;
     DM_PUSH(r->arena, &s.values, value);
-    dm_rd_mark(r, DM_MARK_TIGHT);
+    if (dm_rd_peek(r, DM_T_SLASH))
+      dm_rd_mark(r, DM_MARK_TIGHT);
   } while (dm_rd_take(r, DM_T_SLASH));
   dm_rd_remarks(r, &s.remarks);
   DM_PUSH(r->arena, &l->says, s);

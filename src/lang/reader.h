@@ -176,6 +176,15 @@ dm_ast_expr *dm_rd_value(dm_reader *r);
 /** `offer arrived` or `us.strike`. */
 dm_ast_expr *dm_rd_event(dm_reader *r);
 
+/** Whether `(x 30` is next. */
+bool dm_rd_is_step(const dm_reader *r);
+
+/** Whether a chance can begin here. */
+bool dm_rd_is_chance(dm_reader *r);
+
+/** A signed number, or a word that may be spelt like a keyword. */
+dm_ast_expr *dm_rd_chance_value(dm_reader *r);
+
 /** VALUE CHANCE, VALUE CHANCE ... */
 void dm_rd_chances(dm_reader *r, dm_ast_chances *out);
 
