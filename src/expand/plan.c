@@ -284,6 +284,8 @@ static bool latch_looks(
     const uint64_t *writes)
 {
   const dm_core *core = p->w->core;
+  if (s == DM_NONE)
+    return false;
   uint8_t phase = core->step.at[s].phase;
   if (t < latch->first || t > latch->last || phase < 1 || phase > 9)
     return false;
@@ -427,7 +429,8 @@ static void finish(dm_planner *p, dm_plan *plan, const uint64_t *after)
   plan->n_pack = n;
 }
 
-/* One step, given what lives behind it (next); its `forced` is set already. */
+/* One step, given what lives behind it (next); its `forced` is set already.
+ * s: DM_NONE for the start step. */
 static void plan_step(
     dm_planner *p, dm_plan *plan, uint32_t t, uint32_t s, const uint64_t *next,
     const uint64_t *writes, const dm_core_step *step)
@@ -436,8 +439,7 @@ static void plan_step(
   uint32_t words = w->n_sets_words;
   memcpy(p->behind, next, words * sizeof *next);
   join(p->behind, p->ends, words);
-  if (s != DM_NONE)
-    plan_monitors(p, plan, t, s, writes, plan->live);
+  plan_monitors(p, plan, t, s, writes, plan->live);
   memcpy(plan->keep, p->behind, words * sizeof *plan->keep);
   memset(p->reads, 0, words * sizeof *p->reads);
   memset(p->kills, 0, words * sizeof *p->kills);

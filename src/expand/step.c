@@ -412,8 +412,7 @@ static void run(dm_run *r, dm_frame *f, dm_stmt_id id, uint32_t depth)
       return;
     case DM_DO_PAY:
       f->row = dm_rows_add(
-          w, f->row,
-          dm_rows_pay(w, s->target, s->expr, r->v, r->t ? r->t : 1));
+          w, f->row, dm_rows_pay(w, s->target, s->expr, r->v, r->t));
       return;
     }
     return;

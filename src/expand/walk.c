@@ -598,11 +598,15 @@ static void open_ending(dm_walk *w, uint32_t t, uint32_t outcome)
 
 /* ---- over positions ---------------------------------------------------------------- */
 
+/* The layer of place s; the endings of a period, whatever their outcome, are one
+ * layer, told as the step behind the last. */
 static void begin_layer(dm_walk *w, uint32_t t, uint32_t s)
 {
+  bool endings = t > 0 && s > w->n_steps;
+  uint32_t step = endings ? w->n_steps : s;
   DM_PUSH(&w->work, &w->layer_node, w->n_done);
   DM_PUSH(w->perm, &w->layer_period, (uint16_t)t);
-  DM_PUSH(w->perm, &w->layer_step, (uint16_t)s);
+  DM_PUSH(w->perm, &w->layer_step, (uint16_t)step);
   const uint64_t *live = w->plan[dm_walk_position(w, t, s)].live;
   for (uint32_t i = 0; i < w->n_sets_words; i++)
     DM_PUSH(w->perm, &w->layer_live, live[i]);
@@ -674,7 +678,7 @@ static void run_period(dm_walk *w, uint32_t t)
     if (w->layer[dm_walk_position(w, t, s)].n == 0)
       continue;
     if (!any)
-      begin_layer(w, t, w->n_steps);
+      begin_layer(w, t, s);
     any = true;
     open_layer(w, t, s);
   }
