@@ -106,6 +106,11 @@ void dm_number_text(double x, char out[32])
     if (strtod(out, NULL) == x)
       break;
   }
+  /* "2e+03" is shorter than "2000" and worse to read. */
+  const char *e = strchr(out, 'e');
+  long exponent = e ? strtol(e + 1, NULL, 10) : 0;
+  if (exponent > 0 && exponent < 16)
+    snprintf(out, 32, "%.*g", (int)exponent + 1, x);
   /* A locale may print a comma; the text is for files and JSON. */
   for (char *c = out; *c; c++)
     if (*c == ',')
