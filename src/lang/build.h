@@ -269,6 +269,9 @@ dm_expr_id dm_compile(dm_build *b, dm_context *ctx, const dm_ast_expr *expr);
  *  that holds a pick. */
 dm_expr_id dm_pick_test(dm_build *b, uint32_t var, uint32_t first,
                         uint32_t count);
+/** If `expr` tests an option, who learns whether it was picked: everybody when
+ *  it is announced, else the owner of the choice.  False: it tests none. */
+bool dm_option_viewers(dm_build *b, const dm_ast_expr *expr, uint64_t *out);
 /** Value of a term, given the expression of its deal's code. */
 dm_expr_id dm_term_value(dm_build *b, const dm_b_deal *deal, uint32_t term,
                          dm_expr_id code);
@@ -282,6 +285,7 @@ bool dm_state_value(dm_build *b, const dm_b_state *state,
 /* Small builders. */
 dm_expr_id dm_num(dm_build *b, double number);
 dm_expr_id dm_var(dm_build *b, uint32_t var);
+dm_expr_id dm_now(dm_build *b); /* the period */
 dm_expr_id dm_op(dm_build *b, dm_core_op op, dm_expr_id x, dm_expr_id y);
 dm_expr_id dm_is(dm_build *b, uint32_t var, int32_t value);
 dm_expr_id dm_and(dm_build *b, dm_expr_id x, dm_expr_id y); /* DM_NONE: true */

@@ -186,6 +186,9 @@ void dm_build_deals(dm_build *b)
 static const dm_ast_expr *unseen(dm_build *b, const dm_b_deal *deal,
                                  const dm_ast_expr *expr)
 {
+  uint64_t told = 0;
+  if (dm_option_viewers(b, expr, &told))
+    return told & deal->parties ? NULL : expr;
   if (expr->path && (expr->op == DM_AST_PATH)) {
     dm_context ctx = dm_context_of(DM_MODE_STATE);
     dm_entity e = dm_resolve(b, &ctx, expr->path, true);
@@ -195,15 +198,6 @@ static const dm_ast_expr *unseen(dm_build *b, const dm_b_deal *deal,
     if (e.kind == DM_IS_READING &&
         !(b->report[e.index].viewers & deal->parties))
       return expr;
-    if (e.kind == DM_IS_CHOICE || e.kind == DM_IS_OPTION) {
-      const dm_b_choice *choice = &b->choice.at[e.index];
-      const dm_core_choice *core = &b->core->choice.at[choice->core];
-      bool told = true;
-      for (uint32_t i = 0; i < core->n_options; i++)
-        told &= b->core->option.at[core->first_option + i].announced;
-      if (!told && !(deal->parties >> choice->actor & 1))
-        return expr;
-    }
   }
   for (uint32_t i = 0; i < expr->n_args; i++) {
     const dm_ast_expr *found = unseen(b, deal, expr->arg[i]);
@@ -274,8 +268,7 @@ static dm_expr_id duty_breached(dm_build *b, const dm_b_deal *deal, uint32_t k,
   dm_expr_id due;
   if (duty->kind == DM_AST_DUTY_BY) {
     uint32_t by = dm_date(b, duty->by, "an obligation");
-    DM_PUSH(b->arena, &b->core->expr, ((dm_core_expr){.op = DM_X_PERIOD}));
-    due = dm_op(b, DM_X_EQ, b->core->expr.n - 1, dm_num(b, by));
+    due = dm_op(b, DM_X_EQ, dm_now(b), dm_num(b, by));
   } else if (duty->within > b->n_periods) {
     return dm_num(b, 0);
   } else {

@@ -21,6 +21,12 @@ dm_expr_id dm_var(dm_build *b, uint32_t var)
   return dm_core_var_expr(b->core, var);
 }
 
+dm_expr_id dm_now(dm_build *b)
+{
+  DM_PUSH(b->arena, &b->core->expr, ((dm_core_expr){.op = DM_X_PERIOD}));
+  return b->core->expr.n - 1;
+}
+
 dm_expr_id dm_op(dm_build *b, dm_core_op op, dm_expr_id x, dm_expr_id y)
 {
   return dm_core_op2(b->core, op, x, y);
@@ -313,6 +319,28 @@ static uint32_t pick_source(dm_build *b, const dm_context *ctx,
        "actors that come later in `order` or in a later round; to react next "
        "period, let the pick set a state");
   return DM_NONE;
+}
+
+bool dm_option_viewers(dm_build *b, const dm_ast_expr *expr, uint64_t *out)
+{
+  dm_context ctx = dm_context_of(DM_MODE_STATE);
+  dm_entity e = nothing;
+  bool equal = expr->op == DM_AST_EQ || expr->op == DM_AST_NE;
+  if (expr->op == DM_AST_PATH)
+    e = dm_resolve(b, &ctx, expr->path, true);
+  else if (equal && expr->arg[0]->op == DM_AST_PATH)
+    e = dm_resolve(b, &ctx, expr->arg[0]->path, true);
+  if (e.kind == DM_IS_CHOICE &&
+      !(equal && expr->arg[1]->op == DM_AST_PATH &&
+        find_options(b, e.index, expr->arg[1]->path, 0, &e)))
+    return false;
+  if (e.kind != DM_IS_OPTION)
+    return false;
+  const dm_b_choice *choice = &b->choice.at[e.index];
+  *out = option_announced(b, choice, e.first, e.count)
+             ? dm_everyone(b)
+             : UINT64_C(1) << choice->actor;
+  return true;
 }
 
 /* `test` of what was heard speaks of this period only from round 2 on. */
@@ -825,8 +853,7 @@ static dm_expr_id compare(dm_build *b, dm_context *ctx,
 static dm_expr_id date_test(dm_build *b, const dm_ast_expr *expr)
 {
   double t = dm_date(b, expr->date, "a condition");
-  DM_PUSH(b->arena, &b->core->expr, ((dm_core_expr){.op = DM_X_PERIOD}));
-  dm_expr_id now = b->core->expr.n - 1;
+  dm_expr_id now = dm_now(b);
   dm_core_op op = expr->op == DM_AST_FROM    ? DM_X_GE
                   : expr->op == DM_AST_UNTIL ? DM_X_LE
                                              : DM_X_EQ;

@@ -312,9 +312,8 @@ static dm_expr_id standing_open(dm_build *b, const dm_b_choice *choice)
   for (uint32_t t = 1; t <= b->n_periods; t++) {
     if (!on[t])
       continue;
-    DM_PUSH(b->arena, &b->core->expr, ((dm_core_expr){.op = DM_X_PERIOD}));
     open = dm_or(b, open,
-                 dm_op(b, DM_X_EQ, b->core->expr.n - 1, dm_num(b, t)));
+                 dm_op(b, DM_X_EQ, dm_now(b), dm_num(b, t)));
   }
   return open;
 }
@@ -358,8 +357,7 @@ static void watch(dm_build *b, const dm_b_choice *choice)
 static dm_expr_id in_window(dm_build *b, const dm_b_choice *choice)
 {
   dm_expr_id open = DM_NONE;
-  DM_PUSH(b->arena, &b->core->expr, ((dm_core_expr){.op = DM_X_PERIOD}));
-  dm_expr_id now = b->core->expr.n - 1;
+  dm_expr_id now = dm_now(b);
   if (choice->from > 1)
     open = dm_op(b, DM_X_GE, now, dm_num(b, choice->from));
   if (choice->until < b->n_periods)

@@ -255,9 +255,8 @@ dm_stmt_id dm_letter_send(dm_build *b, uint32_t index,
   dm_stmts own = {0};
   DM_PUSH(b->arena, &own, said_id);
   if (letter->sent_in != DM_NONE) {
-    DM_PUSH(b->arena, &b->core->expr, ((dm_core_expr){.op = DM_X_PERIOD}));
     DM_PUSH(b->arena, &own,
-            dm_core_set(b->core, letter->sent_in, b->core->expr.n - 1));
+            dm_core_set(b->core, letter->sent_in, dm_now(b)));
   }
   DM_PUSH(b->arena, &all,
           dm_when(b, twice ? dm_or(b, ready, under_way) : ready,
@@ -297,9 +296,8 @@ static dm_stmt_id arrive(dm_build *b, const dm_b_letter *letter, bool last)
     DM_PUSH(b->arena, &list,
             dm_assign(b, letter->left, (int32_t)(last ? k - 1 : k)));
   if (letter->arrived_in != DM_NONE) {
-    DM_PUSH(b->arena, &b->core->expr, ((dm_core_expr){.op = DM_X_PERIOD}));
     DM_PUSH(b->arena, &list,
-            dm_core_set(b->core, letter->arrived_in, b->core->expr.n - 1));
+            dm_core_set(b->core, letter->arrived_in, dm_now(b)));
   }
   dm_stmt_id arrives = dm_sequence(b, &list);
   dm_stmt_id count = DM_NONE;

@@ -170,6 +170,8 @@ void dm_build_report_rules(dm_build *b)
 static uint64_t seers(dm_build *b, const dm_ast_expr *expr)
 {
   uint64_t mask = dm_everyone(b);
+  if (dm_option_viewers(b, expr, &mask))
+    return mask;
   if (expr->path) {
     dm_context ctx = dm_context_of(DM_MODE_STATE);
     dm_entity e = dm_resolve(b, &ctx, expr->path, true);
@@ -183,15 +185,7 @@ static uint64_t seers(dm_build *b, const dm_ast_expr *expr)
     else if (e.kind == DM_IS_FIELD)
       mask &= (UINT64_C(1) << b->letter[e.index].from) |
               (UINT64_C(1) << b->letter[e.index].to);
-    else if (e.kind == DM_IS_CHOICE || e.kind == DM_IS_OPTION) {
-      const dm_b_choice *choice = &b->choice.at[e.index];
-      const dm_core_choice *core = &b->core->choice.at[choice->core];
-      bool told = true;
-      for (uint32_t i = 0; i < core->n_options; i++)
-        told &= b->core->option.at[core->first_option + i].announced;
-      if (!told)
-        mask &= UINT64_C(1) << choice->actor;
-    } else if (symbol && symbol->kind == DM_SYM_DEAL) {
+    else if (symbol && symbol->kind == DM_SYM_DEAL) {
       mask &= b->deal[symbol->index].viewers;
     } else if (symbol && symbol->kind == DM_SYM_LETTER) {
       mask &= UINT64_C(1) << b->letter[symbol->index].to;
@@ -253,8 +247,7 @@ void dm_build_benchmark_rules(dm_build *b)
     uint8_t *on = dm_arena_alloc(b->arena, b->n_periods + 1);
     for (uint32_t t = 1; t <= b->n_periods && t <= by; t++)
       on[t] = 1;
-    DM_PUSH(b->arena, &b->core->expr, ((dm_core_expr){.op = DM_X_PERIOD}));
-    dm_expr_id due = dm_op(b, DM_X_EQ, b->core->expr.n - 1, dm_num(b, by));
+    dm_expr_id due = dm_op(b, DM_X_EQ, dm_now(b), dm_num(b, by));
     dm_stmt_id judge = dm_when(
         b, dm_is(b, mark->var, 0),
         dm_when(b, holds, dm_assign(b, mark->var, 1),
