@@ -7,7 +7,8 @@
  * seed, k and the parameter's path alone (base/random.h), so a scenario that
  * gains a range keeps the draws of the others.
  *
- * A draw that does not converge is counted and left out of the quantiles. */
+ * A draw that does not converge is counted and left out of the quantiles.  The
+ * range of an outcome (`lo`, `hi`) takes in every draw that did. */
 #include "base/random.h"
 #include "infer/parts.h"
 
@@ -15,14 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* More places than this in one ranking are not drawn apart. */
+enum { MOST_PLACES = 256 };
+
 typedef struct dm_ensemble {
-  double *param;  /* [n_params] */
-  double *log_p;  /* [n_slots] */
-  double *odds;   /* [n_outcomes x n_periods] */
-  double *sample; /* [draws that converged x n_outcomes x n_periods] */
-  double *column; /* [draws] */
-  double *place;  /* [most ranks] */
-  uint32_t n;     /* draws that converged */
+  const dm_core *core;
+  uint64_t seed;
 } dm_ensemble;
 
 static int by_size(const void *a, const void *b)
@@ -33,19 +32,20 @@ static int by_size(const void *a, const void *b)
 
 /* Draws the ranking of which p is the first parameter. */
 static void draw_ranking(
-    const dm_job *job, dm_ensemble *e, uint32_t k, uint32_t p)
+    const dm_ensemble *e, uint32_t k, uint32_t p, double *param)
 {
-  const dm_core *core = job->core;
+  const dm_core *core = e->core;
   const dm_core_param *first = &core->param.at[p];
+  double place[MOST_PLACES];
   uint32_t n = first->n_ranks, lowest = UINT32_MAX;
   uint64_t key = dm_random_key(first->path);
-  if (n < 2)
+  if (n < 2 || n > MOST_PLACES)
     return;
-  e->place[0] = 0;
-  e->place[n - 1] = 100;
+  place[0] = 0;
+  place[n - 1] = 100;
   for (uint32_t i = 1; i + 1 < n; i++)
-    e->place[i] = 100 * dm_random_uniform(job->options->seed, k, key, i);
-  qsort(e->place, n, sizeof *e->place, by_size);
+    place[i] = 100 * dm_random_uniform(e->seed, k, key, i);
+  qsort(place, n, sizeof *place, by_size);
   for (uint32_t i = p; i < core->param.n; i++) {
     const dm_core_param *x = &core->param.at[i];
     if (x->ranking == first->ranking && x->rank < lowest)
@@ -54,7 +54,7 @@ static void draw_ranking(
   for (uint32_t i = p; i < core->param.n; i++) {
     const dm_core_param *x = &core->param.at[i];
     if (x->ranking == first->ranking && x->rank - lowest < n)
-      e->param[i] = e->place[x->rank - lowest];
+      param[i] = place[x->rank - lowest];
   }
 }
 
@@ -67,21 +67,19 @@ static bool first_of_ranking(const dm_core *core, uint32_t p)
   return true;
 }
 
-static void draw_params(const dm_job *job, dm_ensemble *e, uint32_t k)
+static void draw_point(const void *data, uint32_t k, double *param)
 {
-  const dm_core *core = job->core;
-  memcpy(e->param, job->solved->param, core->param.n * sizeof *e->param);
-  for (uint32_t p = 0; p < core->param.n; p++) {
-    const dm_core_param *x = &core->param.at[p];
+  const dm_ensemble *e = data;
+  for (uint32_t p = 0; p < e->core->param.n; p++) {
+    const dm_core_param *x = &e->core->param.at[p];
     if (x->structural)
       continue;
     if (x->ranking) {
-      if (first_of_ranking(core, p))
-        draw_ranking(job, e, k, p);
+      if (first_of_ranking(e->core, p))
+        draw_ranking(e, k, p, param);
     } else if (x->has_range) {
-      double u =
-          dm_random_uniform(job->options->seed, k, dm_random_key(x->path), 0);
-      e->param[p] = x->lo + (x->hi - x->lo) * u;
+      double u = dm_random_uniform(e->seed, k, dm_random_key(x->path), 0);
+      param[p] = x->lo + (x->hi - x->lo) * u;
     }
   }
 }
@@ -96,30 +94,43 @@ static double quantile(const double *sorted, uint32_t n, double q)
   return sorted[low] + (at - low) * (sorted[low + 1] - sorted[low]);
 }
 
-static void summarise(dm_job *job, dm_ensemble *e)
+/* The cell's values over the draws that converged, sorted. */
+static void sort_cell(
+    const double *odds, size_t cells, size_t cell, uint32_t draws,
+    double *column)
+{
+  uint32_t n = 0;
+  for (size_t k = 0; k < draws; k++) {
+    if (!isnan(odds[k * cells + cell]))
+      column[n++] = odds[k * cells + cell];
+  }
+  qsort(column, n, sizeof *column, by_size);
+}
+
+static void summarise(dm_job *job, const double *odds, uint32_t n)
 {
   size_t periods = job->core->n_periods;
   size_t cells = job->core->outcome.n * periods;
+  uint32_t draws = job->options->draws;
+  double *column = dm_arena_array(&job->scratch, draws, sizeof *column);
   double *figure[4];
   for (uint32_t i = 0; i < 4; i++)
     figure[i] = dm_arena_array(job->keep, cells, sizeof(double));
   for (size_t c = 0; c < cells; c++) {
     double sum = 0;
-    for (uint32_t k = 0; k < e->n; k++) {
-      e->column[k] = e->sample[k * cells + c];
-      sum += e->column[k];
-    }
-    qsort(e->column, e->n, sizeof *e->column, by_size);
-    figure[0][c] = quantile(e->column, e->n, 0.05);
-    figure[1][c] = quantile(e->column, e->n, 0.50);
-    figure[2][c] = quantile(e->column, e->n, 0.95);
-    figure[3][c] = sum / e->n;
+    sort_cell(odds, cells, c, draws, column);
+    for (uint32_t k = 0; k < n; k++)
+      sum += column[k];
+    figure[0][c] = quantile(column, n, 0.05);
+    figure[1][c] = quantile(column, n, 0.50);
+    figure[2][c] = quantile(column, n, 0.95);
+    figure[3][c] = sum / n;
     dm_r_outcome *o = &job->result->outcome[c / periods];
     if (c % periods != periods - 1)
       continue;
-    o->lo = fmin(isfinite(o->lo) ? o->lo : o->by[periods - 1], e->column[0]);
-    o->hi =
-        fmax(isfinite(o->hi) ? o->hi : o->by[periods - 1], e->column[e->n - 1]);
+    double base = o->by[periods - 1];
+    o->lo = fmin(isfinite(o->lo) ? o->lo : base, column[0]);
+    o->hi = fmax(isfinite(o->hi) ? o->hi : base, column[n - 1]);
   }
   for (size_t o = 0; o < job->core->outcome.n; o++) {
     dm_r_outcome *out = &job->result->outcome[o];
@@ -130,57 +141,32 @@ static void summarise(dm_job *job, dm_ensemble *e)
   }
 }
 
-static dm_status run(dm_job *job, dm_ensemble *e)
-{
-  uint32_t draws = job->options->draws;
-  size_t cells = (size_t)job->core->outcome.n * job->core->n_periods;
-  for (uint32_t k = 0; k < draws; k++) {
-    if (!dm_infer_tell(job->options, "draws", k, draws))
-      return DM_E_INTERRUPT;
-    draw_params(job, e, k);
-    dm_status status = dm_infer_resolve(
-        job->solved, job->options, e->param, e->log_p, e->odds);
-    if (status == DM_E_CONVERGE) {
-      job->result->draws_failed++;
-      continue;
-    }
-    if (status != DM_OK)
-      return status;
-    memcpy(e->sample + e->n * cells, e->odds, cells * sizeof *e->odds);
-    e->n++;
-  }
-  return DM_OK;
-}
-
 dm_status dm_infer_draws(dm_job *job)
 {
   const dm_core *core = job->core;
-  uint32_t draws = job->options->draws, ranks = 2;
-  size_t cells = (size_t)core->outcome.n * core->n_periods;
   dm_arena *arena = &job->scratch;
+  dm_result *r = job->result;
+  uint32_t draws = job->options->draws;
+  size_t cells = (size_t)core->outcome.n * core->n_periods;
   bool any = false;
   for (uint32_t p = 0; p < core->param.n; p++) {
     const dm_core_param *x = &core->param.at[p];
     any = any || x->ranking || (x->has_range && !x->structural);
-    if (x->ranking) {
-      job->result->draws_ranked = draws > 0;
-      ranks = x->n_ranks > ranks ? x->n_ranks : ranks;
-    }
+    r->draws_ranked = r->draws_ranked || (x->ranking && draws > 0);
   }
   if (draws == 0 || !any)
     return DM_OK;
-  job->result->draws = draws;
-  dm_ensemble e = {0};
-  e.param = dm_arena_array(arena, core->param.n, sizeof *e.param);
-  e.log_p = dm_arena_array(
-      arena, job->solved->expansion->game.n_slots, sizeof *e.log_p);
-  e.odds = dm_arena_array(arena, cells, sizeof *e.odds);
-  e.sample = dm_arena_array(arena, draws, cells * sizeof *e.sample);
-  e.column = dm_arena_array(arena, draws, sizeof *e.column);
-  e.place = dm_arena_array(arena, ranks, sizeof *e.place);
-  dm_status status = run(job, &e);
-  dm_infer_restore(job->solved);
-  if (status == DM_OK && e.n > 0)
-    summarise(job, &e);
-  return status;
+  r->draws = draws;
+  dm_ensemble ensemble = {core, job->options->seed};
+  dm_batch batch = {"draws", draws, draw_point, &ensemble};
+  double *odds = dm_arena_array(arena, draws, cells * sizeof *odds);
+  dm_status *status = dm_arena_array(arena, draws, sizeof *status);
+  dm_status why = dm_infer_batch(job, &batch, odds, status);
+  if (why != DM_OK)
+    return why;
+  for (uint32_t k = 0; k < draws; k++)
+    r->draws_failed += status[k] != DM_OK;
+  if (r->draws_failed < draws)
+    summarise(job, odds, draws - r->draws_failed);
+  return DM_OK;
 }

@@ -18,6 +18,7 @@ typedef struct dm_infer_options {
   uint64_t seed;
   uint32_t draws;          /* 0: none */
   uint32_t levers;         /* how many to show; 0: none are tried */
+  uint32_t threads;        /* for levers and draws; 0: one a processor */
   bool histories, tables, states, questions, checks, strategies;
   const char *toward[2];   /* outcomes of the two directed histories, or NULL */
   dm_progress_fn progress;

@@ -28,8 +28,10 @@ typedef struct dm_teller {
   dm_arena *keep;
   int32_t *v;        /* [n_vars] at the node at hand */
   int32_t *seen;     /* [n_vars] last value while it lived */
+  int32_t *before;   /* [n_vars] last value before the period */
+  uint32_t *changed; /* [n_changed] variables, in order of last change */
+  uint32_t n_changed;
   const char **pick; /* [n_actors] options of the period, "" for none */
-  const char *news;  /* of the period */
   uint32_t period;
   DM_VEC(dm_line) line;
 } dm_teller;
@@ -96,6 +98,79 @@ static const char *join(
   return dm_infer_text(t->keep, "%s%s%s", list, mark, more);
 }
 
+/* A reading is kept as 1 and up; an actor's key that holds it knows the scale. */
+static const char *reading_word(dm_teller *t, uint32_t var, int32_t value)
+{
+  const dm_core *core = t->job->core;
+  for (uint32_t i = 0; i < core->key.n; i++) {
+    const dm_core_key *key = &core->key.at[i];
+    const dm_core_expr *x = &core->expr.at[key->expr];
+    if (x->op == DM_X_VAR && x->a == var)
+      return dm_infer_key_value(t->keep, key, value);
+  }
+  return dm_infer_text(t->keep, "%d", value - 1);
+}
+
+/* What a changed variable is called, or NULL if it is not told. */
+static const char *change(dm_teller *t, uint32_t var, int32_t value)
+{
+  const dm_core_var *x = &t->job->core->var.at[var];
+  const char *word = dm_infer_value(t->keep, x, value);
+  const char *name = x->display && x->display[0] ? x->display : x->name;
+  switch ((dm_var_kind)x->kind) {
+  case DM_VAR_STATE:
+  case DM_VAR_STATUS:
+    return dm_infer_text(t->keep, "%s %s", name, word);
+  case DM_VAR_READING:
+    /* 0 is no reading; the last one read is told, not that it is over. */
+    if (value == 0)
+      return NULL;
+    return dm_infer_text(
+        t->keep, "%s reads %s", name,
+        x->words ? word : reading_word(t, var, value));
+  case DM_VAR_TYPE:
+    return dm_infer_text(t->keep, "%s is %s", x->name, word);
+  case DM_VAR_PICK:
+  case DM_VAR_HEARD:
+  case DM_VAR_DETAIL:
+  case DM_VAR_MEMORY:
+  case DM_VAR_RECALL:
+  case DM_VAR_ASKED:
+  case DM_VAR_MONITOR:
+    return NULL;
+  }
+  return NULL;
+}
+
+/* What is different from the period before, and forgets it.  A change that was
+ * taken back is no news. */
+static const char *take_news(dm_teller *t)
+{
+  const char *news = "";
+  for (uint32_t i = 0; i < t->n_changed; i++) {
+    uint32_t var = t->changed[i];
+    const char *words =
+        t->seen[var] != t->before[var] ? change(t, var, t->seen[var]) : NULL;
+    if (words)
+      news = join(t, news, ", ", words);
+    t->before[var] = t->seen[var];
+  }
+  t->n_changed = 0;
+  return news;
+}
+
+static void note_change(dm_teller *t, uint32_t var, int32_t value)
+{
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < t->n_changed; i++) {
+    if (t->changed[i] != var)
+      t->changed[kept++] = t->changed[i];
+  }
+  t->changed[kept] = var;
+  t->n_changed = kept + 1;
+  t->seen[var] = value;
+}
+
 static void push_line(dm_teller *t, const char *when, const char *text)
 {
   if (t->line.n > 0) {
@@ -108,8 +183,8 @@ static void push_line(dm_teller *t, const char *when, const char *text)
   DM_PUSH(&t->job->scratch, &t->line, ((dm_line){when, when, text}));
 }
 
-/* Ends the line of the period at hand. */
-static void flush(dm_teller *t)
+/* Ends the line of the period at hand; `last` is said behind all else. */
+static void flush(dm_teller *t, const char *last)
 {
   const dm_core *core = t->job->core;
   const char *text = "";
@@ -121,9 +196,11 @@ static void flush(dm_teller *t)
               t->keep, "%s: %s", dm_infer_actor(core, a), t->pick[a]));
     t->pick[a] = "";
   }
-  if (t->news[0])
-    text = join(t, text, "; ", t->news);
-  t->news = "";
+  const char *news = take_news(t);
+  if (news[0])
+    text = join(t, text, "; ", news);
+  if (last[0])
+    text = join(t, text, "; ", last);
   push_line(
       t, t->period ? core->period[t->period] : "at the start",
       text[0] ? text : "nothing new");
@@ -143,37 +220,6 @@ static void tell_pick(dm_teller *t, dm_node_id n, uint32_t edge)
   t->pick[c->actor] = join(t, t->pick[c->actor], ", ", name);
 }
 
-/* What a changed variable is called, or NULL if it is not told. */
-static const char *change(dm_teller *t, uint32_t var, int32_t value)
-{
-  const dm_core_var *x = &t->job->core->var.at[var];
-  const char *word = dm_infer_value(t->keep, x, value);
-  const char *name = x->display && x->display[0] ? x->display : x->name;
-  switch ((dm_var_kind)x->kind) {
-  case DM_VAR_STATE:
-  case DM_VAR_STATUS:
-    return dm_infer_text(t->keep, "%s %s", name, word);
-  case DM_VAR_READING:
-    /* 0 is no reading; the last one read is told, not that it is over. */
-    if (value == 0)
-      return NULL;
-    return dm_infer_text(
-        t->keep, "%s reads %s", name,
-        x->words ? word : dm_infer_text(t->keep, "%d", value + x->lo - 1));
-  case DM_VAR_TYPE:
-    return dm_infer_text(t->keep, "%s is %s", x->name, word);
-  case DM_VAR_PICK:
-  case DM_VAR_HEARD:
-  case DM_VAR_DETAIL:
-  case DM_VAR_MEMORY:
-  case DM_VAR_RECALL:
-  case DM_VAR_ASKED:
-  case DM_VAR_MONITOR:
-    return NULL;
-  }
-  return NULL;
-}
-
 static bool lives(const dm_expansion *e, uint32_t layer, uint32_t var)
 {
   const uint64_t *set = e->layer_live + (size_t)layer * e->n_live_words;
@@ -189,10 +235,7 @@ static void tell_changes(dm_teller *t, dm_node_id n, uint32_t layer)
   for (uint32_t i = 0; i < core->var.n; i++) {
     if (!lives(e, layer, i) || t->v[i] == t->seen[i])
       continue;
-    t->seen[i] = t->v[i];
-    const char *words = change(t, i, t->v[i]);
-    if (words)
-      t->news = join(t, t->news, ", ", words);
+    note_change(t, i, t->v[i]);
   }
 }
 
@@ -203,11 +246,11 @@ static void tell_start(dm_teller *t, dm_node_id n, uint32_t layer)
   const dm_expansion *e = t->job->solved->expansion;
   for (uint32_t i = 0; i < core->var.n; i++) {
     if (core->var.at[i].kind == DM_VAR_TYPE && lives(e, layer, i))
-      t->seen[i] = INT32_MIN;
+      t->seen[i] = t->before[i] = INT32_MIN;
   }
   tell_changes(t, n, layer);
-  if (t->news[0])
-    flush(t);
+  if (t->n_changed > 0)
+    flush(t, "");
 }
 
 static void tell_path(dm_teller *t, const double *best, uint32_t *outcome)
@@ -221,10 +264,10 @@ static void tell_path(dm_teller *t, const double *best, uint32_t *outcome)
     uint32_t edge = best_edge(t->job, best, n);
     if (period != t->period) {
       if (t->period)
-        flush(t);
+        flush(t, "");
       /* Periods between hold no node: there was nothing to decide or draw. */
       for (t->period++; t->period < period; t->period++)
-        flush(t);
+        flush(t, "");
     }
     if (g->node_set[n] != DM_NODE_CHANCE)
       tell_pick(t, n, edge);
@@ -241,9 +284,7 @@ static void tell_path(dm_teller *t, const double *best, uint32_t *outcome)
   uint32_t end = g->node_set[n] - DM_NODE_END;
   const dm_core_outcome *o = &t->job->core->outcome.at[e->end_outcome[end]];
   const char *name = o->display && o->display[0] ? o->display : o->name;
-  t->news =
-      join(t, t->news, ", ", dm_infer_text(t->keep, "it ends in %s", name));
-  flush(t);
+  flush(t, dm_infer_text(t->keep, "it ends in %s", name));
   *outcome = e->end_outcome[end];
 }
 
@@ -258,12 +299,14 @@ static void tell_history(
   find_best(job, wanted, best);
   if (!(best[0] > -(double)INFINITY))
     return;
-  dm_teller t = {.job = job, .keep = job->keep, .news = ""};
+  dm_teller t = {.job = job, .keep = job->keep};
   t.v = dm_arena_array(&job->scratch, core->var.n, sizeof *t.v);
   t.seen = dm_arena_array(&job->scratch, core->var.n, sizeof *t.seen);
+  t.before = dm_arena_array(&job->scratch, core->var.n, sizeof *t.before);
+  t.changed = dm_arena_array(&job->scratch, core->var.n, sizeof *t.changed);
   t.pick = dm_arena_array(&job->scratch, core->actor.n, sizeof *t.pick);
   for (uint32_t i = 0; i < core->var.n; i++)
-    t.seen[i] = core->var.at[i].start;
+    t.seen[i] = t.before[i] = core->var.at[i].start;
   for (uint32_t a = 0; a < core->actor.n; a++)
     t.pick[a] = "";
   uint32_t outcome = 0;
@@ -364,6 +407,39 @@ static void choose(dm_job *job, uint32_t toward[2])
   toward[1] = pair[!swap];
 }
 
+static const char *display(const dm_core *core, uint32_t outcome)
+{
+  const dm_core_outcome *o = &core->outcome.at[outcome];
+  return o->display && o->display[0] ? o->display : o->name;
+}
+
+/* The likeliest outcome that no history shows yet. */
+static uint32_t not_shown(const dm_job *job)
+{
+  const dm_result *r = job->result;
+  size_t periods = job->core->n_periods;
+  uint32_t best = DM_NONE;
+  for (uint32_t o = 0; o < job->core->outcome.n; o++) {
+    double p = job->odds[o * periods + periods - 1];
+    bool shown = !(p > 0);
+    for (uint32_t i = 0; i < r->n_histories; i++)
+      shown = shown ||
+              strcmp(r->history[i].outcome, job->core->outcome.at[o].name) == 0;
+    if (!shown &&
+        (best == DM_NONE || p > job->odds[best * periods + periods - 1]))
+      best = o;
+  }
+  return best;
+}
+
+static void tell_toward(dm_job *job, uint32_t outcome, double *best)
+{
+  dm_result *r = job->result;
+  const char *title =
+      dm_infer_text(job->keep, "likeliest to %s", display(job->core, outcome));
+  tell_history(job, title, outcome, best, &r->history[r->n_histories++]);
+}
+
 void dm_infer_histories(dm_job *job)
 {
   const dm_core *core = job->core;
@@ -373,14 +449,20 @@ void dm_infer_histories(dm_job *job)
   double *best = dm_arena_array(
       &job->scratch, job->solved->expansion->game.n_nodes, sizeof *best);
   r->history = dm_arena_array(job->keep, N_HISTORIES, sizeof *r->history);
-  tell_history(job, "likeliest", DM_NONE, best, &r->history[r->n_histories++]);
+  dm_r_history *first = &r->history[r->n_histories++];
+  tell_history(job, "likeliest", DM_NONE, best, first);
   for (uint32_t k = 0; k < 2; k++) {
     if (toward[k] == DM_NONE || (k == 1 && toward[1] == toward[0]))
       continue;
-    const dm_core_outcome *o = &core->outcome.at[toward[k]];
-    const char *title = dm_infer_text(
-        job->keep, "likeliest to %s",
-        o->display && o->display[0] ? o->display : o->name);
-    tell_history(job, title, toward[k], best, &r->history[r->n_histories++]);
+    /* The likeliest path of all is the likeliest to its own end. */
+    if (strcmp(core->outcome.at[toward[k]].name, first->outcome) == 0)
+      first->title = dm_infer_text(
+          job->keep, "likeliest, and so likeliest to %s",
+          display(core, toward[k]));
+    else
+      tell_toward(job, toward[k], best);
   }
+  uint32_t other = not_shown(job);
+  if (r->n_histories < N_HISTORIES && other != DM_NONE)
+    tell_toward(job, other, best);
 }

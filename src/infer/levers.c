@@ -16,25 +16,28 @@ static bool is_lever(const dm_core_param *param)
   return param->has_range && !param->structural;
 }
 
-static void copy_last(const dm_job *job, const double *odds, double *last)
+typedef struct dm_ends {
+  const dm_core *core;
+  const uint32_t *param; /* [n_levers] */
+} dm_ends;
+
+/* Point 2 i is the low end of lever i, point 2 i + 1 its high end. */
+static void end_point(const void *data, uint32_t k, double *param)
 {
-  size_t periods = job->core->n_periods;
-  for (size_t o = 0; o < job->core->outcome.n; o++)
-    last[o] = odds[o * periods + periods - 1];
+  const dm_ends *ends = data;
+  uint32_t p = ends->param[k / 2];
+  const dm_core_param *x = &ends->core->param.at[p];
+  param[p] = k % 2 ? x->hi : x->lo;
 }
 
-/* One end; *status is DM_OK also when it did not converge. */
-static dm_status try_end(
-    dm_job *job, double *param, uint32_t p, double value, double *log_p,
-    double *odds, double *last)
+/* Final odds of a point, kept. */
+static double *last_odds(const dm_job *job, const double *odds)
 {
-  double base = param[p];
-  param[p] = value;
-  dm_status status =
-      dm_infer_resolve(job->solved, job->options, param, log_p, odds);
-  param[p] = base;
-  copy_last(job, odds, last);
-  return status == DM_E_CONVERGE ? DM_OK : status;
+  size_t periods = job->core->n_periods, n = job->core->outcome.n;
+  double *last = dm_arena_array(job->keep, n, sizeof *last);
+  for (size_t o = 0; o < n; o++)
+    last[o] = odds[o * periods + periods - 1];
+  return last;
 }
 
 /* An end that failed counts as no move. */
@@ -67,76 +70,60 @@ static void widen(dm_result *r, const double *last)
 {
   for (uint32_t o = 0; o < r->n_outcomes; o++) {
     dm_r_outcome *out = &r->outcome[o];
-    if (!isfinite(last[o]))
-      continue;
-    if (!isfinite(out->lo) || last[o] < out->lo)
-      out->lo = last[o];
-    if (!isfinite(out->hi) || last[o] > out->hi)
-      out->hi = last[o];
+    double base = out->by[r->n_periods - 1];
+    double x = isfinite(last[o]) ? last[o] : base;
+    out->lo = fmin(isfinite(out->lo) ? out->lo : base, x);
+    out->hi = fmax(isfinite(out->hi) ? out->hi : base, x);
   }
 }
 
-static dm_status try_lever(
-    dm_job *job, double *param, uint32_t p, double *log_p, double *odds,
-    dm_r_lever *lever)
+static dm_r_lever lever_of(
+    const dm_job *job, uint32_t p, const double *at_lo, const double *at_hi)
 {
   const dm_core_param *x = &job->core->param.at[p];
-  size_t n = job->core->outcome.n;
-  *lever = (dm_r_lever){
+  dm_r_lever lever = {
       .name = x->alias ? x->alias : x->path,
       .note = x->note,
       .source = x->source,
       .sourced = x->sourced,
-      .base = param[p],
+      .base = job->solved->param[p],
       .lo = x->lo,
-      .hi = x->hi};
-  lever->at_lo = dm_arena_array(job->keep, n, sizeof(double));
-  lever->at_hi = dm_arena_array(job->keep, n, sizeof(double));
-  dm_status status = try_end(job, param, p, x->lo, log_p, odds, lever->at_lo);
-  if (status == DM_OK)
-    status = try_end(job, param, p, x->hi, log_p, odds, lever->at_hi);
-  measure(job, lever);
-  widen(job->result, lever->at_lo);
-  widen(job->result, lever->at_hi);
-  return status;
-}
-
-static void start_ranges(dm_job *job, double *last)
-{
-  copy_last(job, job->odds, last);
-  widen(job->result, last);
+      .hi = x->hi,
+      .at_lo = last_odds(job, at_lo),
+      .at_hi = last_odds(job, at_hi)};
+  measure(job, &lever);
+  widen(job->result, lever.at_lo);
+  widen(job->result, lever.at_hi);
+  return lever;
 }
 
 dm_status dm_infer_levers(dm_job *job)
 {
   const dm_core *core = job->core;
-  const dm_game *game = &job->solved->expansion->game;
+  dm_arena *arena = &job->scratch;
   dm_result *r = job->result;
-  uint32_t n = 0, done = 0;
-  for (uint32_t p = 0; p < core->param.n; p++)
-    n += is_lever(&core->param.at[p]);
+  size_t cells = (size_t)core->outcome.n * core->n_periods;
+  uint32_t n = 0;
+  uint32_t *list = dm_arena_array(arena, core->param.n, sizeof *list);
+  for (uint32_t p = 0; p < core->param.n; p++) {
+    if (is_lever(&core->param.at[p]))
+      list[n++] = p;
+  }
   r->n_ranges = n;
   if (job->options->levers == 0 || n == 0)
     return DM_OK;
-  size_t cells = (size_t)core->outcome.n * core->n_periods;
-  double *param = dm_arena_array(&job->scratch, core->param.n, sizeof *param);
-  double *log_p = dm_arena_array(&job->scratch, game->n_slots, sizeof *log_p);
-  double *odds = dm_arena_array(&job->scratch, cells, sizeof *odds);
-  memcpy(param, job->solved->param, core->param.n * sizeof *param);
+  dm_ends ends = {core, list};
+  dm_batch batch = {"levers", 2 * n, end_point, &ends};
+  double *odds = dm_arena_array(arena, 2 * cells, n * sizeof *odds);
+  dm_status *status = dm_arena_array(arena, n, 2 * sizeof *status);
+  dm_status why = dm_infer_batch(job, &batch, odds, status);
+  if (why != DM_OK)
+    return why;
   r->lever = dm_arena_array(job->keep, n, sizeof *r->lever);
-  start_ranges(job, odds);
-  dm_status status = DM_OK;
-  for (uint32_t p = 0; status == DM_OK && p < core->param.n; p++) {
-    if (!is_lever(&core->param.at[p]))
-      continue;
-    if (!dm_infer_tell(job->options, "levers", done, n))
-      status = DM_E_INTERRUPT;
-    else
-      status = try_lever(job, param, p, log_p, odds, &r->lever[done]);
-    done++;
-  }
-  dm_infer_restore(job->solved);
-  qsort(r->lever, done, sizeof *r->lever, by_move);
-  r->n_levers = done < job->options->levers ? done : job->options->levers;
-  return status;
+  for (size_t i = 0; i < n; i++)
+    r->lever[i] = lever_of(
+        job, list[i], odds + 2 * i * cells, odds + (2 * i + 1) * cells);
+  qsort(r->lever, n, sizeof *r->lever, by_move);
+  r->n_levers = n < job->options->levers ? n : job->options->levers;
+  return DM_OK;
 }

@@ -9,6 +9,7 @@
  *   tree.c       the regression tree behind them
  *   monitor.c    copies of a core with monitors and forced moves
  *   questions.c  `ask` and `check`
+ *   batch.c      the same game solved at many points, on several threads
  *   levers.c     each range at its ends
  *   draws.c      all ranges at random
  *   reasons.c    why an outcome comes about, in a clause
@@ -56,10 +57,11 @@ void dm_infer_odds(
     const dm_core *core, const dm_expansion *expansion, const dm_sweep *sweep,
     double *out);
 
-/** Solves at `param` from the base solution; odds out.  DM_E_CONVERGE when it
- *  did not (odds NaN).  Leaves the sweep at that point: dm_infer_restore. */
+/** Solves at `param` from the base solution, on a sweep of the same game; odds
+ *  out.  DM_E_CONVERGE when it did not (odds NaN).  On the base's own sweep:
+ *  dm_infer_restore afterwards. */
 dm_status dm_infer_resolve(
-    dm_solved *solved, const dm_infer_options *options, const double *param,
+    const dm_solved *solved, dm_sweep *sweep, const double *param,
     double *log_p, double *odds) DM_MUST_USE;
 
 /** Puts the sweep back to the base solution. */
@@ -68,6 +70,25 @@ void dm_infer_restore(dm_solved *solved);
 /** Logarithm of the weight of edge e of node n: of its slot's probability or of
  *  its cell's chance. */
 double dm_infer_edge_log(const dm_solved *solved, dm_node_id n, uint32_t e);
+
+/* ---- batch.c ---------------------------------------------------------------- */
+
+/* Many points of the parameter space. */
+typedef struct dm_batch {
+  const char *what; /* for progress */
+  uint32_t n;
+  /* Changes base values `param` [n_params] into point k.  Called from several
+   * threads at once. */
+  void (*point)(const void *data, uint32_t k, double *param);
+  const void *data;
+} dm_batch;
+
+/** Solves every point from the base solution: odds [n x n_outcomes x n_periods],
+ *  status [n] DM_OK or DM_E_CONVERGE (odds NaN).  Leaves the base's sweep at the
+ *  base solution. */
+dm_status dm_infer_batch(
+    dm_job *job, const dm_batch *batch, double *odds,
+    dm_status *status) DM_MUST_USE;
 
 /* ---- words ------------------------------------------------------------------ */
 

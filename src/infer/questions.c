@@ -209,12 +209,11 @@ static const char NO_GIVEN[] = "the condition has no chance";
 static const char NO_MOVE[] = "the move has no chance at its date";
 static const char NOT_OPEN[] = "the move is not open at its date";
 
-/* Without a forced move.  Also P(F). */
-static dm_status plain(dm_answer *a, dm_r_question *out, bool move)
+/* As asked, but for a forced move.  Also P(F). */
+static dm_status plain(dm_answer *a, dm_r_question *out)
 {
   const dm_core_question *q = a->q;
-  bool monitors = move ||
-                  (!q->every_outcome && q->event.kind == DM_EVENT_COND) ||
+  bool monitors = (!q->every_outcome && q->event.kind == DM_EVENT_COND) ||
                   (q->has_given && q->given.kind == DM_EVENT_COND);
   a->core = a->job->core;
   a->marks = (dm_marks){DM_NONE, DM_NONE, DM_NONE};
@@ -223,10 +222,6 @@ static dm_status plain(dm_answer *a, dm_r_question *out, bool move)
   if (monitors) {
     dm_core *copy = dm_monitor_copy(a->job->core, &a->job->scratch);
     add_marks(a, copy);
-    if (move)
-      a->marks.move = dm_monitor_pick(
-          copy, q->force_choice, q->force_option, q->force_n ? q->force_n : 1,
-          q->force_period);
     dm_status status = open_side(a);
     if (status != DM_OK || a->why)
       return status;
@@ -234,15 +229,43 @@ static dm_status plain(dm_answer *a, dm_r_question *out, bool move)
   } else {
     add_up(a, a->job->solved->expansion, a->job->solved->sweep, &sums);
   }
-  double answer = conclude(a, &sums, move ? NO_MOVE : NO_GIVEN, &each);
-  if (move) {
-    out->given_move = answer;
-    return DM_OK;
-  }
-  out->answer = answer;
+  out->answer = conclude(a, &sums, NO_GIVEN, &each);
   out->each = each;
   if (q->has_given)
     out->chance_given = sums.given;
+  return DM_OK;
+}
+
+/* The answer given that the move was made, and the chance that it is open at
+ * its date: both by the base game's strategies, so from one copy. */
+static dm_status given_move(dm_answer *a, dm_r_question *out)
+{
+  const dm_core_question *q = a->q;
+  dm_core *copy = dm_monitor_copy(a->job->core, &a->job->scratch);
+  add_marks(a, copy);
+  uint32_t pick = dm_monitor_pick(
+      copy, q->force_choice, q->force_option, q->force_n ? q->force_n : 1,
+      q->force_period);
+  uint32_t open =
+      dm_monitor_open(copy, q->force_choice, q->force_option, q->force_period);
+  dm_status status = open_side(a);
+  if (status != DM_OK || a->why)
+    return status;
+  a->marks.move = pick;
+  dm_sums sums = new_sums(a);
+  add_up(a, a->job->side, a->job->side_sweep, &sums);
+  out->given_move = conclude(a, &sums, NO_MOVE, NULL);
+  /* A move that is never picked may still be open. */
+  a->why = NULL;
+  dm_core_question any = {.event = {.kind = DM_EVENT_OUTCOME}};
+  dm_answer b = {
+      .job = a->job,
+      .q = &any,
+      .core = copy,
+      .marks = {DM_NONE, DM_NONE, open}};
+  dm_sums opened = {0};
+  add_up(&b, a->job->side, a->job->side_sweep, &opened);
+  out->open = opened.given;
   return DM_OK;
 }
 
@@ -272,28 +295,6 @@ static dm_status forced(dm_answer *a, dm_r_question *out)
   if (each)
     out->each = each;
   return DM_OK;
-}
-
-/* Chance that the move is open at its date, as strategies are. */
-static dm_status find_open(dm_answer *a, dm_r_question *out)
-{
-  const dm_core_question *q = a->q;
-  dm_core_question bare = {.every_outcome = false, .event = q->event};
-  bare.event.kind = DM_EVENT_OUTCOME;
-  dm_answer b = {.job = a->job, .q = &bare};
-  dm_core *copy = dm_monitor_copy(a->job->core, &a->job->scratch);
-  b.core = copy;
-  b.marks = (dm_marks){DM_NONE, DM_NONE, DM_NONE};
-  b.marks.move =
-      dm_monitor_open(copy, q->force_choice, q->force_option, q->force_period);
-  dm_status status = open_side(&b);
-  if (status == DM_OK && !b.why) {
-    dm_sums sums = {0};
-    add_up(&b, a->job->side, a->job->side_sweep, &sums);
-    out->open = sums.given;
-  }
-  drop_side(&b);
-  return status;
 }
 
 static bool compares(uint8_t relation, double x, double bound)
@@ -336,13 +337,9 @@ static bool compares(uint8_t relation, double x, double bound)
 static dm_status with_move(dm_answer *a, dm_r_question *out)
 {
   out->forced = true;
-  dm_status status = plain(a, out, true);
+  dm_status status = given_move(a, out);
   drop_side(a);
-  /* A move that is never picked may still be forced, where it is open. */
-  a->why = NULL;
-  if (status == DM_OK)
-    status = find_open(a, out);
-  if (status == DM_OK)
+  if (status == DM_OK && !a->why)
     status = forced(a, out);
   out->answer = a->q->force == DM_FORCE_KNOWN ? out->known : out->surprises;
   return status;
@@ -366,7 +363,7 @@ static dm_status answer(
   dm_answer a = {.job = job, .q = q};
   dm_status status = DM_OK;
   if (q->has_given || q->force == DM_FORCE_NONE) {
-    status = plain(&a, out, false);
+    status = plain(&a, out);
     drop_side(&a);
   }
   if (status == DM_OK && q->force != DM_FORCE_NONE && !a.why) {

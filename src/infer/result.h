@@ -1,9 +1,10 @@
 /* infer/result.h -- what an analysis found, as plain data.
  *
- * The only thing that passes from infer to report.  All text and arrays are in
- * the result's own arena; probabilities are in [0, 1], NaN where a number is not
- * to be had (not converged, not defined); periods are counted from 0 here:
- * by[0] is the first period. */
+ * The only thing that passes from infer to report.  Arrays are in the result's
+ * own arena, and so is all text but what stands in the scenario (names, notes,
+ * units, words), which is borrowed from it; probabilities are in [0, 1], NaN
+ * where a number is not to be had (not converged, not defined); periods are
+ * counted from 0 here: by[0] is the first period. */
 #ifndef DM_INFER_RESULT_H
 #define DM_INFER_RESULT_H
 
@@ -97,7 +98,8 @@ typedef struct dm_r_table {
   const double *p;           /* [n_rows x n_options]; reach-weighted means */
   const double *reach;       /* [n_rows] expected number of askings */
   const double *spread;      /* [n_rows] largest difference from the mean of a
-                                set that the row covers */
+                                set that the row covers, sets with less than a
+                                thousandth of the row's askings left out */
 } dm_r_table;
 
 typedef struct dm_r_question {

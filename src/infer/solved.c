@@ -20,6 +20,9 @@
 /* Far above what rounding leaves, far below what would show in the odds. */
 static const double MOST_RESIDUAL = 1e-6;
 
+/* Log odds, when solved again by the hundred: what is printed has four digits. */
+static const double TOL_AGAIN = 1e-8;
+
 dm_infer_options dm_infer_defaults(void)
 {
   return (dm_infer_options){
@@ -148,22 +151,21 @@ static double *copy_params(const dm_core *core, const double *param)
   return copy;
 }
 
-static dm_status solve(
-    dm_solved *s, const dm_infer_options *options, const double *start,
-    double *log_p, dm_solve_result *result)
+static dm_status verdict_status(dm_verdict verdict)
+{
+  if (verdict == DM_STOPPED)
+    return DM_E_INTERRUPT;
+  return verdict == DM_SOLVED ? DM_OK : DM_E_CONVERGE;
+}
+
+static dm_status solve(dm_solved *s, const dm_infer_options *options)
 {
   dm_teller teller = {options, s->core->n_periods};
   dm_solve_options how = dm_solve_defaults();
-  how.start_log_p = start;
-  /* Re-solving by the hundred is told by whoever counts them. */
-  how.progress = start ? NULL : tell_solve;
+  how.progress = tell_solve;
   how.progress_data = &teller;
-  dm_status status = dm_solve_logit(s->sweep, &how, log_p, result);
-  if (status != DM_OK)
-    return status;
-  if (result->verdict == DM_STOPPED)
-    return DM_E_INTERRUPT;
-  return result->verdict == DM_SOLVED ? DM_OK : DM_E_CONVERGE;
+  dm_status status = dm_solve_logit(s->sweep, &how, s->log_p, &s->result);
+  return status != DM_OK ? status : verdict_status(s->result.verdict);
 }
 
 static dm_status certify(dm_solved *s)
@@ -200,7 +202,7 @@ static dm_status run(dm_solved *s, const dm_infer_options *options)
   for (uint32_t o = 0; o < s->core->outcome.n; o++)
     s->floor[o] = odds[o * periods + periods - 1];
   free(odds);
-  dm_status solved = solve(s, options, NULL, s->log_p, &s->result);
+  dm_status solved = solve(s, options);
   if (solved != DM_OK && solved != DM_E_CONVERGE)
     return solved;
   dm_status vouched = certify(s);
@@ -253,17 +255,22 @@ void dm_solved_free(dm_solved *solved)
 /* ---- again, elsewhere ------------------------------------------------------------- */
 
 dm_status dm_infer_resolve(
-    dm_solved *solved, const dm_infer_options *options, const double *param,
+    const dm_solved *solved, dm_sweep *sweep, const double *param,
     double *log_p, double *odds)
 {
+  const dm_core *core = solved->core;
+  dm_solve_options how = dm_solve_defaults();
   dm_solve_result result;
-  dm_sweep_refill(solved->sweep, param);
-  memcpy(log_p, solved->log_p, solved->expansion->game.n_slots * sizeof *log_p);
-  dm_status status = solve(solved, options, solved->log_p, log_p, &result);
-  size_t n = (size_t)solved->core->outcome.n * solved->core->n_periods;
+  how.start_log_p = solved->log_p;
+  how.tol_residual = TOL_AGAIN;
+  dm_sweep_refill(sweep, param);
+  dm_status status = dm_solve_logit(sweep, &how, log_p, &result);
+  if (status == DM_OK)
+    status = verdict_status(result.verdict);
+  size_t n = (size_t)core->outcome.n * core->n_periods;
   if (status == DM_OK) {
-    dm_sweep_run(solved->sweep, log_p);
-    dm_solved_odds(solved, odds);
+    dm_sweep_run(sweep, log_p);
+    dm_infer_odds(core, solved->expansion, sweep, odds);
   }
   for (size_t i = 0; status != DM_OK && i < n; i++)
     odds[i] = (double)NAN;
