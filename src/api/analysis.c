@@ -28,6 +28,7 @@ dm_infer_options dm_api_infer_options(const dm_scenario *scenario,
   infer.seed = options->seed;
   infer.draws = options->draws;
   infer.levers = options->levers;
+  infer.threads = options->threads;
   infer.toward[0] = options->toward[0];
   infer.toward[1] = options->toward[1];
   infer.progress = options->progress;
