@@ -254,6 +254,21 @@ static bool sees(uint64_t viewers, uint32_t actor)
   return actor == DM_NONE || (viewers >> actor & 1);
 }
 
+/* A report of the state that the owner of the guard sees, as a repair. */
+static const char *seen_instead(dm_build *b, const dm_context *ctx,
+                                uint32_t state)
+{
+  for (uint32_t i = 0; i < b->ast->reports.n; i++)
+    if (b->report[i].state == state &&
+        (b->report[i].viewers >> ctx->owner & 1))
+      return dm_format_in(
+          b->arena,
+          "test what `%s` does see of it, the report `%s`; or let it try and "
+          "fail: move the condition behind the arrow, `-> if ...: ...`",
+          b->core->actor.at[ctx->owner].name, b->report[i].ast->name.text);
+  return NULL;
+}
+
 static void leak(dm_build *b, const dm_context *ctx, dm_span at,
                  const char *what, uint32_t declared, const char *repair)
 {
@@ -493,7 +508,8 @@ static dm_expr_id named(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
     if (e.index == ctx->reading_of)
       return ctx->reading;
     if (guard && !sees(state->viewers, ctx->owner))
-      leak(b, c, expr->at, state->ast->name.text, state->ast->at.line, NULL);
+      leak(b, c, expr->at, state->ast->name.text, state->ast->at.line,
+           seen_instead(b, c, e.index));
     return dm_var(b, state->var);
   }
   case DM_IS_READING: {
