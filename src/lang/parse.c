@@ -227,11 +227,15 @@ static const char *kind_text(uint8_t kind)
   return text[kind];
 }
 
-/* What is too general to help, when there is something better to list. */
-static bool is_filler(uint8_t kind)
+/* How little it helps to list it: only the most helpful are. */
+static int vagueness(uint8_t kind)
 {
+  if (kind == DM_T_EQ)
+    return 1;
   return (kind >= DM_T_PLUS && kind <= DM_T_GE) || kind == DM_T_OPEN_RANGE ||
-         kind == DM_T_OPEN;
+                 kind == DM_T_OPEN
+             ? 2
+             : 0;
 }
 
 static const char *expected_one(dm_reader *r, uint32_t k)
@@ -248,13 +252,11 @@ static const char *expected_list(dm_reader *r)
   enum { MOST = 8 };
   const char *item[MOST];
   uint32_t n = 0;
-  if (r->tried_name)
-    item[n++] = r->tried_name;
-  for (int filler = 0; filler <= 1; filler++) {
-    if (filler && n > 0)
-      break;
+  for (int vague = 0; vague <= 2 && n == 0; vague++) {
+    if (vague == 0 && r->tried_name)
+      item[n++] = r->tried_name;
     for (uint32_t k = 0; k < r->n_tried && n < MOST; k++)
-      if (is_filler(r->tried_kind[k]) == (filler == 1))
+      if (vagueness(r->tried_kind[k]) == vague)
         item[n++] = expected_one(r, k);
   }
   const char *text = n ? item[0] : "";

@@ -91,6 +91,8 @@ void dm_rd_choice(dm_reader *r, dm_span at)
   while (choice_part(r, &c)) {
   }
   dm_rd_remarks(r, &c.remarks);
+  /* A misspelt `standing` must not become an option: none on this line. */
+  dm_rd_finish(r);
   dm_rd_body(r, option, &c);
   if (!c.options.n)
     dm_rd_missing(

@@ -157,7 +157,8 @@ const char *dm_rd_string(dm_reader *r)
 
 const char *dm_rd_display(dm_reader *r)
 {
-  return dm_rd_is(r, DM_T_STRING) ? dm_rd_string(r) : NULL;
+  /* Not noted: a message had better list what must come. */
+  return dm_rd_peek(r, DM_T_STRING) ? dm_rd_string(r) : NULL;
 }
 
 void dm_rd_remarks(dm_reader *r, dm_ast_remarks *out)

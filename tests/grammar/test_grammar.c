@@ -407,6 +407,11 @@ static node *choose(drawing *d, node *alt)
         return p;
   }
   node *p = alt->part;
+  if (roll(d, 6) == 0) {
+    for (node *q = p; q; q = q->next)
+      p = q->drawn < p->drawn ? q : p;
+    return p;
+  }
   for (unsigned k = roll(d, count); k; k--)
     p = p->next;
   return p;
