@@ -310,15 +310,7 @@ static void plan_monitors(
   dm_walk *w = p->w;
   const dm_core *core = w->core;
   uint32_t n = 0, words = w->n_sets_words;
-  for (uint32_t i = 0; i < core->latch.n; i++) {
-    const dm_core_latch *latch = &core->latch.at[i];
-    if (dm_bit_get(p->behind, latch->var) &&
-        latch_looks(p, latch, t, s, writes))
-      p->list[n++] = i;
-  }
-  plan->latch = keep_list(w, p->list, n);
-  plan->n_latches = n;
-  n = 0;
+  /* Watches look when the latches are done, so a latch matters to them. */
   for (uint32_t i = 0; i < core->watch.n; i++) {
     const dm_core_watch *watch = &core->watch.at[i];
     memset(p->reads, 0, words * sizeof *p->reads);
@@ -335,7 +327,16 @@ static void plan_monitors(
   plan->watch = keep_list(w, p->list, n);
   plan->n_watches = n;
   join(p->behind, old, words);
-  for (uint32_t i = 0; i < plan->n_latches; i++) {
+  n = 0;
+  for (uint32_t i = 0; i < core->latch.n; i++) {
+    const dm_core_latch *latch = &core->latch.at[i];
+    if (dm_bit_get(p->behind, latch->var) &&
+        latch_looks(p, latch, t, s, writes))
+      p->list[n++] = i;
+  }
+  plan->latch = keep_list(w, p->list, n);
+  plan->n_latches = n;
+  for (uint32_t i = 0; i < n; i++) {
     const dm_core_latch *latch = &core->latch.at[plan->latch[i]];
     dm_code_reads(w, latch->cond, p->behind);
     if (latch->edge) {

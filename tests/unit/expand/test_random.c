@@ -285,7 +285,7 @@ static void make(maker *m)
 
 /* ---- comparing ------------------------------------------------------------- */
 
-static double *all_reach(const dm_expansion *e)
+static double *all_reach(const dm_expansion *e, const double *cell)
 {
   const dm_game *g = &e->game;
   double *reach = calloc(g->n_nodes, sizeof *reach);
@@ -294,7 +294,7 @@ static double *all_reach(const dm_expansion *e)
   for (uint32_t n = 0; n < g->n_nodes; n++)
     for (uint32_t x = g->node_edge[n]; x < g->node_edge[n + 1]; x++)
       reach[g->edge_child[x]] +=
-          reach[n] * reach_odds(g, g->param_base, n, x - g->node_edge[n]);
+          reach[n] * reach_odds(g, cell, n, x);
   return reach;
 }
 
@@ -337,7 +337,8 @@ static void compare(const dm_core *c, const enumeration *en)
 {
   dm_expansion *e = reach_expand(c);
   const dm_game *g = &e->game;
-  double *reach = all_reach(e);
+  double *cell = reach_cells(g, g->param_base);
+  double *reach = all_reach(e, cell);
   for (uint32_t o = 0; o < c->outcome.n; o++)
     for (uint32_t t = 1; t <= c->n_periods; t++) {
       double sum = 0;
@@ -353,11 +354,8 @@ static void compare(const dm_core *c, const enumeration *en)
     double value = 0;
     for (uint32_t n = 0; n < g->n_nodes; n++)
       for (uint32_t x = g->node_edge[n]; x < g->node_edge[n + 1]; x++)
-        value += reach[n] *
-                 reach_odds(g, g->param_base, n, x - g->node_edge[n]) *
-                 reach_cell(
-                     g, g->param_base,
-                     g->row_cell[g->edge_row[x] * g->n_players + i]);
+        value += reach[n] * reach_odds(g, cell, n, x) *
+                 reach_pay(g, cell, x, i);
     ASSERT_NEAR(value, en->value[i], 1e-8);
   }
   ASSERT_UINT(g->n_sets, en->n_sets);
@@ -366,6 +364,7 @@ static void compare(const dm_core *c, const enumeration *en)
   layer_means(c, e, reach, e->final_layer, en->mean[c->n_periods + 1]);
   end_means(c, e, reach, en->at_end);
   free(reach);
+  free(cell);
   dm_expansion_free(e);
 }
 
