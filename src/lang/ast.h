@@ -15,7 +15,7 @@
 #include "base/diags.h"
 #include "base/ratio.h"
 
-/* ---- names, text ------------------------------------------------------ */
+/* ---- names, text --------------------------------------------------------- */
 
 typedef struct dm_ast_name {
   const char *text; /* NULL: absent */
@@ -35,7 +35,7 @@ typedef struct dm_ast_path {
 
 typedef DM_VEC(dm_ast_path) dm_ast_paths;
 
-/* ---- the clock and dates ---------------------------------------------- */
+/* ---- the clock and dates ------------------------------------------------- */
 
 typedef enum dm_ast_date_kind {
   DM_AST_NO_DATE,
@@ -91,7 +91,7 @@ bool dm_ast_first_day(dm_ast_date date, int64_t *day);
 /** "month", "week", "quarter", "year", "turn". */
 const char *dm_ast_clock_word(dm_ast_date_kind kind);
 
-/* ---- numbers and remarks ---------------------------------------------- */
+/* ---- numbers and remarks ------------------------------------------------- */
 
 /* A literal with its sign: 65% [50%..80%], -60 [-90..-30], 275 kg. */
 typedef struct dm_ast_number {
@@ -122,7 +122,7 @@ typedef struct dm_ast_remarks {
   DM_VEC(dm_ast_source) sources;
 } dm_ast_remarks;
 
-/* ---- expressions and conditions --------------------------------------- */
+/* ---- expressions and conditions ------------------------------------------ */
 
 typedef enum dm_ast_op {
   DM_AST_NUMBER, /* number */
@@ -187,7 +187,7 @@ struct dm_ast_expr {
   uint32_t n_args;
 };
 
-/* ---- effects ---------------------------------------------------------- */
+/* ---- effects ------------------------------------------------------------- */
 
 typedef enum dm_ast_effect_kind {
   DM_AST_DO_ADD,     /* target +value: value carries its sign */
@@ -227,7 +227,7 @@ struct dm_ast_effect {
   dm_span at;
 };
 
-/* ---- parts that several blocks share ---------------------------------- */
+/* ---- parts that several blocks share ------------------------------------- */
 
 /* One entry of a list of chances: VALUE CHANCE. */
 typedef struct dm_ast_chance {
@@ -286,7 +286,7 @@ typedef struct dm_ast_rule {
 
 typedef DM_VEC(dm_ast_rule) dm_ast_rules;
 
-/* ---- blocks ------------------------------------------------------------ */
+/* ---- blocks -------------------------------------------------------------- */
 
 /* order us, eu then iran: stages {us, eu}, {iran} */
 typedef struct dm_ast_stage {
@@ -683,7 +683,7 @@ typedef struct dm_ast_question {
   uint32_t file_order;
 } dm_ast_question;
 
-/* ---- the file ---------------------------------------------------------- */
+/* ---- the file ------------------------------------------------------------ */
 
 typedef struct dm_ast {
   dm_ast_scenario scenario;

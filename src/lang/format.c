@@ -73,7 +73,7 @@ typedef struct formatter {
   dm_str *out;
 } formatter;
 
-/* ---- tokens to segments ------------------------------------------------------- */
+/* ---- tokens to segments -------------------------------------------------- */
 
 /* Signs that cling to what stands before them. */
 static bool clings(const dm_tok *tok)
@@ -144,7 +144,7 @@ static bool begins_segment(const dm_tok *tok)
   return false;
 }
 
-/* ---- rows ------------------------------------------------------------------------ */
+/* ---- rows ---------------------------------------------------------------- */
 
 static void add_row(
     formatter *f, row_kind kind, uint32_t first, uint32_t end, bool blank)
@@ -257,7 +257,7 @@ static void make_rows(formatter *f)
   indent_comments(f);
 }
 
-/* ---- blocks ------------------------------------------------------------------------ */
+/* ---- blocks -------------------------------------------------------------- */
 
 static void make_groups(formatter *f)
 {
@@ -287,7 +287,7 @@ static void make_groups(formatter *f)
     DM_PUSH(f->arena, &f->groups, g);
 }
 
-/* ---- columns ----------------------------------------------------------------------- */
+/* ---- columns ------------------------------------------------------------- */
 
 static const segment *segment_of(const formatter *f, const row *line,
                                  uint32_t k)
@@ -421,7 +421,7 @@ static void place_arrows(formatter *f)
   }
 }
 
-/* ---- writing ----------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------- */
 
 /* Goes to column `to`, or one space on when that is behind. */
 static void pad(formatter *f, uint32_t *at, uint32_t to, uint32_t gap)
@@ -544,7 +544,7 @@ static void write_all(formatter *f)
   }
 }
 
-/* ---- entry --------------------------------------------------------------------------- */
+/* ---- entry --------------------------------------------------------------- */
 
 static dm_status format_in(
     formatter *f, const char *text, size_t len, dm_diags *diags)

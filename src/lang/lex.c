@@ -46,7 +46,7 @@ static void syntax(lexer *x, dm_span at, const char *text, const char *repair)
   dm_diags_add(x->diags, DM_ERROR, "E003", "syntax", at, 0, text, repair);
 }
 
-/* ---- bytes ------------------------------------------------------------ */
+/* ---- bytes --------------------------------------------------------------- */
 
 static void file_bad_byte(
     dm_diags *diags, const char *text, size_t pos, dm_span at)
@@ -123,7 +123,7 @@ dm_span dm_tok_span(const dm_lexed *lexed, const dm_tok *tok)
   return (dm_span){tok->line, tok->column, length ? length : 1};
 }
 
-/* ---- white space and comments ----------------------------------------- */
+/* ---- white space and comments -------------------------------------------- */
 
 static char peek(const lexer *x, size_t ahead)
 {
@@ -186,7 +186,7 @@ static void skip_space(lexer *x)
   }
 }
 
-/* ---- tokens ------------------------------------------------------------ */
+/* ---- tokens -------------------------------------------------------------- */
 
 static bool is_digit(char c)
 {
@@ -415,7 +415,7 @@ static dm_tok next_tok(lexer *x)
   return tok;
 }
 
-/* ---- clauses ----------------------------------------------------------- */
+/* ---- clauses ------------------------------------------------------------- */
 
 static void begin_clause(lexer *x, const dm_tok *tok)
 {

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- tokens ------------------------------------------------------------- */
+/* ---- tokens -------------------------------------------------------------- */
 
 static const dm_tok the_end = {.kind = DM_T_END};
 
@@ -468,7 +468,8 @@ static void scan_ahead(dm_reader *r)
     if (tok[0].kind == DM_T_OPEN && tok[1].kind == DM_T_WORD &&
         tok[1].word == DM_W_X && tok[2].kind == DM_T_NUMBER &&
         tok[3].kind == DM_T_WORD)
-      DM_PUSH(r->arena, &r->units, tok[3]);
+      (void)dm_table_intern(
+          &r->units, r->lexed.text + tok[3].at, tok[3].len, NULL);
   }
 }
 
@@ -498,6 +499,7 @@ void dm_rd_file(dm_reader *r)
   r->ast = dm_arena_alloc(r->arena, sizeof *r->ast);
   r->ast->scenario.rounds = 1;
   r->errors = r->lexed.errors;
+  dm_table_init(&r->units, r->arena, 0);
   scan_ahead(r);
   while (r->clause < r->lexed.clauses.n && r->errors < DM_READ_ERRORS_MAX) {
     const dm_clause *clause = &r->lexed.clauses.at[r->clause++];
@@ -553,6 +555,12 @@ static void read_asks(dm_reader *r)
   r->ast = dm_arena_alloc(r->arena, sizeof *r->ast);
   r->errors = r->lexed.errors;
   r->what = "a question";
+  dm_table_init(&r->units, r->arena, 0);
+  for (uint32_t k = 0; k < r->context->states.n; k++) {
+    const char *unit = r->context->states.at[k].step.unit;
+    if (unit)
+      (void)dm_table_intern(&r->units, unit, strlen(unit), NULL);
+  }
   dm_clause all = {0, r->lexed.toks.n - 1, true};
   enter(r, &all);
   dm_rd_take_word(r, DM_W_ASK);
@@ -569,6 +577,6 @@ dm_status dm_ast_read_asks(
       .arena = arena,
       .diags = diags,
       .clock = scenario->scenario.clock.kind,
-      .units_of = scenario};
+      .context = scenario};
   return run(&r, text, len, read_asks, out);
 }

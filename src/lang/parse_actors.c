@@ -4,7 +4,7 @@
  * block in the tree. */
 #include "lang/reader.h"
 
-/* ---- scenario ---------------------------------------------------------------- */
+/* ---- scenario ------------------------------------------------------------ */
 
 static void clock(dm_reader *r, dm_ast_scenario *s, dm_span at)
 {
@@ -91,7 +91,7 @@ void dm_rd_scenario(dm_reader *r, dm_span at)
   dm_rd_body(r, scenario_clause, s);
 }
 
-/* ---- actor -------------------------------------------------------------------- */
+/* ---- actor --------------------------------------------------------------- */
 
 static void actor_types(dm_reader *r, dm_ast_actor *a)
 {
@@ -213,7 +213,7 @@ void dm_rd_actor(dm_reader *r, dm_span at)
   DM_PUSH(r->arena, &r->ast->actors, a);
 }
 
-/* ---- types -------------------------------------------------------------------- */
+/* ---- types --------------------------------------------------------------- */
 
 static void types_row(dm_reader *r, void *block)
 {
@@ -266,7 +266,7 @@ void dm_rd_types(dm_reader *r, dm_span at)
   DM_PUSH(r->arena, &r->ast->types, t);
 }
 
-/* ---- assume ------------------------------------------------------------------- */
+/* ---- assume -------------------------------------------------------------- */
 
 static void assume_clause(dm_reader *r, void *block)
 {
@@ -288,7 +288,7 @@ void dm_rd_assume(dm_reader *r, dm_span at)
   dm_rd_body(r, assume_clause, NULL);
 }
 
-/* ---- state -------------------------------------------------------------------- */
+/* ---- state --------------------------------------------------------------- */
 
 bool dm_rd_is_viewers(dm_reader *r)
 {

@@ -195,7 +195,7 @@ void dm_rd_effects(dm_reader *r, dm_ast_effects *out)
   while (dm_rd_take(r, DM_T_SEMI));
 }
 
-/* ---- rules -------------------------------------------------------------------- */
+/* ---- rules --------------------------------------------------------------- */
 
 static void moves(dm_reader *r, dm_ast_rule *rule)
 {

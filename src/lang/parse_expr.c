@@ -78,7 +78,7 @@ static dm_ast_expr *join(
   return with_args(r, op, first, &list);
 }
 
-/* ---- numbers ---------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------- */
 
 static dm_ast_expr *number_expr(dm_reader *r)
 {
@@ -218,7 +218,7 @@ dm_ast_expr *dm_rd_value(dm_reader *r)
   return dm_rd_sum(r);
 }
 
-/* ---- conditions -------------------------------------------------------------- */
+/* ---- conditions ---------------------------------------------------------- */
 
 static const struct {
   dm_word word;
@@ -389,7 +389,7 @@ dm_ast_expr *dm_rd_event(dm_reader *r)
   return behind_path(r, first, e);
 }
 
-/* ---- lists of chances ---------------------------------------------------------- */
+/* ---- lists of chances ---------------------------------------------------- */
 
 bool dm_rd_is_step(const dm_reader *r)
 {

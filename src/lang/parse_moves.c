@@ -4,7 +4,7 @@
  * block in the tree. */
 #include "lang/reader.h"
 
-/* ---- choice -------------------------------------------------------------------- */
+/* ---- choice -------------------------------------------------------------- */
 
 static bool option_part(dm_reader *r, dm_ast_option *o)
 {
@@ -102,7 +102,7 @@ void dm_rd_choice(dm_reader *r, dm_span at)
   DM_PUSH(r->arena, &r->ast->choices, c);
 }
 
-/* ---- outcome ------------------------------------------------------------------- */
+/* ---- outcome ------------------------------------------------------------- */
 
 void dm_rd_outcome(dm_reader *r, dm_span at)
 {
@@ -116,7 +116,7 @@ void dm_rd_outcome(dm_reader *r, dm_span at)
     DM_PUSH(r->arena, &r->ast->outcomes, o);
 }
 
-/* ---- payoff -------------------------------------------------------------------- */
+/* ---- payoff -------------------------------------------------------------- */
 
 static bool relation(dm_reader *r, char *out)
 {
@@ -224,7 +224,7 @@ void dm_rd_payoff(dm_reader *r, dm_span at)
   DM_PUSH(r->arena, &r->ast->payoffs, p);
 }
 
-/* ---- each month pay -------------------------------------------------------------- */
+/* ---- each month pay ------------------------------------------------------ */
 
 static void pay(dm_reader *r, void *block)
 {
@@ -249,7 +249,7 @@ void dm_rd_each(dm_reader *r, dm_span at)
   dm_rd_body(r, pay, NULL);
 }
 
-/* ---- questions ------------------------------------------------------------------- */
+/* ---- questions ----------------------------------------------------------- */
 
 static void when(dm_reader *r, dm_ast_when *w, bool by_period)
 {

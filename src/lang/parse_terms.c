@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* ---- names ---------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------- */
 
 static dm_ast_name name_of(dm_reader *r, const char *text, size_t len)
 {
@@ -134,25 +134,28 @@ dm_ast_path dm_rd_path(dm_reader *r, bool loose, const char *what)
   return path;
 }
 
-/* ---- texts ---------------------------------------------------------------- */
+/* ---- texts --------------------------------------------------------------- */
 
 const char *dm_rd_string(dm_reader *r)
 {
-  const char *text = "";
-  bool first = true;
   if (!dm_rd_is(r, DM_T_STRING)) {
     dm_rd_unexpected(r);
-    return text;
+    return "";
   }
-  while (dm_rd_peek(r, DM_T_STRING)) {
-    const dm_tok *tok = dm_rd_next(r);
-    const char *part = r->lexed.text + tok->at + 1;
-    int len = (int)tok->len - 2;
-    text = first ? dm_arena_text(r->arena, part, (size_t)len)
-                 : dm_rd_text(r, "%s %.*s", text, len, part);
-    first = false;
+  uint32_t first = r->i;
+  size_t room = 1;
+  while (dm_rd_peek(r, DM_T_STRING))
+    room += (size_t)dm_rd_next(r)->len - 1;
+  char *out = dm_arena_alloc(r->arena, room);
+  size_t n = 0;
+  for (uint32_t i = first; i < r->i; i++) {
+    const dm_tok *tok = &r->lexed.toks.at[i];
+    if (i > first)
+      out[n++] = ' ';
+    memcpy(out + n, r->lexed.text + tok->at + 1, (size_t)tok->len - 2);
+    n += (size_t)tok->len - 2;
   }
-  return text;
+  return out;
 }
 
 const char *dm_rd_display(dm_reader *r)
@@ -183,7 +186,7 @@ void dm_rd_remarks(dm_reader *r, dm_ast_remarks *out)
   }
 }
 
-/* ---- numbers -------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------- */
 
 /* a x b in *a, unless it passes the 63 bits of a positive int64_t. */
 static bool times(uint64_t *a, uint64_t b)
@@ -312,28 +315,11 @@ static bool take_sign(dm_reader *r)
   return minus;
 }
 
-static bool same_text(
-    const dm_reader *r, const dm_tok *a, const char *b, size_t b_len)
-{
-  return a->len == b_len && memcmp(r->lexed.text + a->at, b, b_len) == 0;
-}
-
 static bool is_unit(const dm_reader *r, const dm_tok *tok)
 {
-  if (tok->kind != DM_T_WORD)
-    return false;
-  for (uint32_t k = 0; k < r->units.n; k++) {
-    const dm_tok *unit = &r->units.at[k];
-    if (same_text(r, tok, r->lexed.text + unit->at, unit->len))
-      return true;
-  }
-  if (r->units_of)
-    for (uint32_t k = 0; k < r->units_of->states.n; k++) {
-      const char *unit = r->units_of->states.at[k].step.unit;
-      if (unit && same_text(r, tok, unit, strlen(unit)))
-        return true;
-    }
-  return false;
+  return tok->kind == DM_T_WORD &&
+         dm_table_find(&r->units, r->lexed.text + tok->at, tok->len) !=
+             UINT32_MAX;
 }
 
 static void take_range(dm_reader *r, dm_ast_number *number)
@@ -402,7 +388,7 @@ uint32_t dm_rd_count(dm_reader *r, uint32_t least)
   return (uint32_t)ratio.num;
 }
 
-/* ---- the clock's word ------------------------------------------------------ */
+/* ---- the clock's word ---------------------------------------------------- */
 
 static dm_ast_date_kind clock_word_kind(dm_word word)
 {
@@ -468,7 +454,7 @@ uint32_t dm_rd_periods(dm_reader *r, uint32_t least)
   return k;
 }
 
-/* ---- dates ----------------------------------------------------------------- */
+/* ---- dates --------------------------------------------------------------- */
 
 static int32_t digits(const char *text, size_t from, size_t count)
 {

@@ -4,7 +4,7 @@
  * block in the tree. */
 #include "lang/reader.h"
 
-/* ---- timing -------------------------------------------------------------------- */
+/* ---- timing -------------------------------------------------------------- */
 
 void dm_rd_timing(dm_reader *r, dm_ast_timing *out, bool after)
 {
@@ -35,7 +35,7 @@ void dm_rd_timing(dm_reader *r, dm_ast_timing *out, bool after)
   out->at = dm_rd_span_from(r, first);
 }
 
-/* ---- letter -------------------------------------------------------------------- */
+/* ---- letter -------------------------------------------------------------- */
 
 static void via(dm_reader *r, dm_ast_letter *l)
 {
@@ -170,7 +170,7 @@ void dm_rd_letter(dm_reader *r, dm_span at)
   DM_PUSH(r->arena, &r->ast->letters, l);
 }
 
-/* ---- report -------------------------------------------------------------------- */
+/* ---- report -------------------------------------------------------------- */
 
 typedef struct report_block {
   dm_ast_report *report;
@@ -252,7 +252,7 @@ void dm_rd_report(dm_reader *r, dm_span at)
   DM_PUSH(r->arena, &r->ast->reports, p);
 }
 
-/* ---- deal ---------------------------------------------------------------------- */
+/* ---- deal ---------------------------------------------------------------- */
 
 static void duty(dm_reader *r, dm_ast_deal *d)
 {
@@ -381,7 +381,7 @@ void dm_rd_deal(dm_reader *r, dm_span at)
   DM_PUSH(r->arena, &r->ast->deals, d);
 }
 
-/* ---- every, schedule, benchmark --------------------------------------------------- */
+/* ---- every, schedule, benchmark ------------------------------------------ */
 
 static void drift_clause(dm_reader *r, void *block)
 {

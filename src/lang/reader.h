@@ -10,6 +10,7 @@
 #ifndef DM_LANG_READER_H
 #define DM_LANG_READER_H
 
+#include "base/table.h"
 #include "lang/ast.h"
 #include "lang/lex.h"
 
@@ -37,15 +38,15 @@ typedef struct dm_reader {
   bool cells;        /* a payoff row: white space separates */
   bool checking;     /* a `check`: a comparison with a percentage is its own */
   dm_ast_date_kind clock;
-  DM_VEC(dm_tok) units; /* names in (x 30 kg) */
-  const dm_ast *units_of; /* further units: those of its states */
+  dm_table units; /* names in (x 30 kg) */
+  const dm_ast *context; /* of questions that are read alone */
   uint8_t tried_kind[DM_READ_TRIED_MAX]; /* dm_tok_kind; WORD with a word */
   uint8_t tried_word[DM_READ_TRIED_MAX];
   const char *tried_name; /* "a name for the state", or NULL */
   uint32_t n_tried;
 } dm_reader;
 
-/* ---- tokens (parse.c) --------------------------------------------------- */
+/* ---- tokens (parse.c) ---------------------------------------------------- */
 
 /** The token `ahead` of the next one, an END beyond the clause. */
 const dm_tok *dm_rd_ahead(const dm_reader *r, uint32_t ahead);
@@ -79,7 +80,7 @@ void dm_rd_mark(dm_reader *r, dm_mark mark);
 dm_span dm_rd_span(const dm_reader *r);
 dm_span dm_rd_span_from(const dm_reader *r, uint32_t first);
 
-/* ---- messages (parse.c) ------------------------------------------------- */
+/* ---- messages (parse.c) -------------------------------------------------- */
 
 /** The token where what was tried is not: files E003, ends the clause. */
 void dm_rd_unexpected(dm_reader *r);
@@ -106,7 +107,7 @@ void dm_rd_missing(
     dm_reader *r, uint32_t errors, dm_span at, const char *text,
     const char *repair);
 
-/* ---- clauses (parse.c) -------------------------------------------------- */
+/* ---- clauses (parse.c) --------------------------------------------------- */
 
 /* Reads one clause of a block. */
 typedef void dm_rd_clause(dm_reader *r, void *block);
@@ -117,7 +118,7 @@ void dm_rd_body(dm_reader *r, dm_rd_clause *read, void *block);
 /** What does not belong to the clause any more is an error. */
 void dm_rd_finish(dm_reader *r);
 
-/* ---- names, numbers, dates, expressions (parse_expr.c) ------------------ */
+/* ---- names, numbers, dates, expressions (parse_expr.c) ------------------- */
 
 /** A plain name that is not reserved; `what` as in "the name of a state". */
 dm_ast_name dm_rd_name(dm_reader *r, const char *what);
@@ -188,14 +189,14 @@ dm_ast_expr *dm_rd_chance_value(dm_reader *r);
 /** VALUE CHANCE, VALUE CHANCE ... */
 void dm_rd_chances(dm_reader *r, dm_ast_chances *out);
 
-/* ---- effects (parse_effect.c) ------------------------------------------- */
+/* ---- effects (parse_effect.c) -------------------------------------------- */
 
 void dm_rd_effects(dm_reader *r, dm_ast_effects *out);
 
 /** A clause of `every month` or of a schedule. */
 dm_ast_rule dm_rd_rule(dm_reader *r, bool drift);
 
-/* ---- shared parts and blocks -------------------------------------------- */
+/* ---- shared parts and blocks --------------------------------------------- */
 
 /** With `label`, `seen by` is the label of a clause. */
 void dm_rd_viewers(dm_reader *r, dm_ast_viewers *out, bool label);

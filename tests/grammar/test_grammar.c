@@ -208,9 +208,15 @@ static void read_grammar(grammar *g, const char *text)
       g->rule[i].body->depth = depth_of(g, g->rule[i].body);
 }
 
-/* ---- drawing a file ---------------------------------------------------------- */
+/* ---- drawing a file ------------------------------------------------------ */
 
-typedef enum glue { APART, GLUED_NEXT, HEAD_LINE, CLAUSE_LINE, FIRST_LINE } glue;
+typedef enum glue {
+  APART,
+  GLUED_NEXT,
+  HEAD_LINE,
+  CLAUSE_LINE,
+  FIRST_LINE
+} glue;
 
 typedef struct piece {
   char text[40];
@@ -268,7 +274,8 @@ static const char *any_word(drawing *d)
 static void number_text(drawing *d, char *to, size_t size, bool percent)
 {
   static const char *const forms[] = {
-      "0", "1", "24", "2.5", "0.10", "1e2", "2.5e-3", "007", "1000000", "33.25"};
+      "0", "1", "24", "2.5", "0.10", "1e2", "2.5e-3", "007", "1000000",
+      "33.25"};
   snprintf(
       to, size, "%s%s", forms[roll(d, sizeof forms / sizeof *forms)],
       percent ? "%" : "");
@@ -471,7 +478,10 @@ static void lay_out(drawing *d, dm_str *out)
     if (p->how == FIRST_LINE)
       continue;
     if (!start && !glued)
-      dm_str_adds(out, roll(d, 30) ? " " : roll(d, 2) || in_head ? "   " : "\n      ");
+      dm_str_adds(
+          out, roll(d, 30)               ? " "
+               : roll(d, 2) || in_head ? "   "
+                                       : "\n      ");
     dm_str_adds(out, p->text);
     glued = p->how == GLUED_NEXT;
     start = false;
@@ -480,7 +490,7 @@ static void lay_out(drawing *d, dm_str *out)
   dm_str_adds(out, "\nstate\n  kilos 0..4 = 2 (x 30 kg) public\n");
 }
 
-/* ---- what must hold ------------------------------------------------------------ */
+/* ---- what must hold ------------------------------------------------------ */
 
 static dm_status tree_text(const char *text, size_t len, dm_str *out)
 {

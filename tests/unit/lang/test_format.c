@@ -177,7 +177,8 @@ TEST(one_line_blocks_may_stand_together)
 TEST(tabs_and_line_ends_are_mended)
 {
   check(
-      "scenario s\r\n\tmonths\t2025-03 to 2025-12\r\nactor us\n\ttype a\t#\tx\n",
+      "scenario s\r\n\tmonths\t2025-03 to 2025-12\r\n"
+      "actor us\n\ttype a\t#\tx\n",
       TOP "\n"
           "actor us\n"
           "  type        a                                  #\tx\n");

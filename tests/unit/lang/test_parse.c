@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* ---- expressions ------------------------------------------------------------ */
+/* ---- expressions --------------------------------------------------------- */
 
 static void check_condition(const char *text, const char *want)
 {
@@ -137,7 +137,7 @@ TEST(depth_is_limited)
   deep("", "a", " * a");
 }
 
-/* ---- effects ------------------------------------------------------------------ */
+/* ---- effects ------------------------------------------------------------- */
 
 static void check_effects(const char *text, const char *want)
 {
@@ -227,7 +227,7 @@ TEST(rules)
   read_close(&r);
 }
 
-/* ---- dates -------------------------------------------------------------------- */
+/* ---- dates --------------------------------------------------------------- */
 
 static void check_period(
     const char *clock, const char *date, int period, int count)
@@ -287,9 +287,12 @@ TEST(days)
 
 TEST(dates_that_are_none)
 {
-  read_badly("scenario s\n  months 2025-13 to 2025-12\n", "E003 2:10+7 month 13");
-  read_badly("scenario s\n  weeks 2025-W53 to 2026-W01\n", "E003 2:9+8 week 53");
-  read_badly("scenario s\n  weeks 2025-W5 to 2026-W01\n", "E003 2:9+7 2025-W05");
+  read_badly("scenario s\n  months 2025-13 to 2025-12\n",
+             "E003 2:10+7 month 13");
+  read_badly("scenario s\n  weeks 2025-W53 to 2026-W01\n",
+             "E003 2:9+8 week 53");
+  read_badly("scenario s\n  weeks 2025-W5 to 2026-W01\n",
+             "E003 2:9+7 2025-W05");
   read_badly("scenario s\n  quarters 2025-Q5 to 2026-Q1\n",
              "E003 2:12+7 quarter 5");
   read_badly("scenario s\n  months 2025-05 to 2025-03\n",
@@ -304,7 +307,7 @@ TEST(dates_that_are_none)
              "E003 3:18+7 no turn");
 }
 
-/* ---- blocks --------------------------------------------------------------------- */
+/* ---- blocks -------------------------------------------------------------- */
 
 TEST(payoff_cells)
 {
@@ -433,7 +436,7 @@ TEST(places)
   read_close(&r);
 }
 
-/* ---- messages -------------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------ */
 
 TEST(misspelt_words)
 {
@@ -443,7 +446,8 @@ TEST(misspelt_words)
              "E003 4:3+6 `arrives` was meant");
   read_badly(HEAD "choice c of us satnding\n  a\n",
              "E003 3:16+8 Perhaps `standing`");
-  read_badly(HEAD "hello\n  world\n    x\n", "E003 3:1+5 does not begin a block");
+  read_badly(HEAD "hello\n  world\n    x\n",
+             "E003 3:1+5 does not begin a block");
 }
 
 TEST(each_clause_has_its_own_message)
@@ -515,7 +519,8 @@ TEST(slips)
   read_badly(HEAD "state\n  a 0..4\n", "E003 4:9+1 expected `=`");
   read_badly(HEAD "state\n  a one = one\n", "E003 4:5+3 two values");
   read_badly(HEAD "outcome o when (a or b\n", "E003 3:23+1 clause ends here");
-  read_badly("  a\nscenario s\n  turns 1 to 2\n", "E003 1:3+1 no block has begun");
+  read_badly("  a\nscenario s\n  turns 1 to 2\n",
+             "E003 1:3+1 no block has begun");
   read_badly(HEAD "types us, iran iran.a iran.b\n  us.a 50%\n",
              "E003 4:3+4 1 cell where the table has 2 columns");
 }
