@@ -525,6 +525,41 @@ TEST(slips)
              "E003 4:3+4 1 cell where the table has 2 columns");
 }
 
+/* Too little memory is returned, not thrown: the caller's jump is its own
+ * again, whatever happens. */
+static dm_status read_within(const char *text, size_t limit)
+{
+  dm_arena arena;
+  dm_diags *diags = dm_diags_new();
+  dm_ast *ast;
+  dm_arena_init(&arena, limit);
+  if (setjmp(arena.jump) != 0)
+    FAIL("the caller's jump was taken");
+  dm_status status = dm_ast_read(&arena, text, strlen(text), diags, &ast);
+  ASSERT_TRUE((status == DM_OK) == (ast != NULL));
+  ASSERT_UINT(dm_diags_size(diags), 0);
+  dm_arena_clear(&arena);
+  dm_diags_free(diags);
+  return status;
+}
+
+TEST(memory_runs_out)
+{
+  const char *text = HEAD "actor us\n  type a 5%, b rest\n"
+                          "outcome o when a and b and c\n";
+  size_t refused = 0;
+  size_t taken = 0;
+  for (size_t limit = 1; limit < 400000;
+       limit += limit < 3000 ? 50 : 20000) {
+    dm_status status = read_within(text, limit);
+    if (status != DM_OK)
+      ASSERT_STATUS(status, DM_E_LIMIT);
+    refused += status != DM_OK;
+    taken += status == DM_OK;
+  }
+  ASSERT_TRUE(refused > 0 && taken > 0);
+}
+
 TEST_MAIN(
     CASE(precedence), CASE(status_tests),
     CASE(keywords_behind_equals_are_words), CASE(numbers_are_exact),
@@ -534,4 +569,5 @@ TEST_MAIN(
     CASE(questions_alone), CASE(heads_and_one_line_blocks), CASE(places),
     CASE(misspelt_words), CASE(each_clause_has_its_own_message),
     CASE(reserved_words_and_capitals), CASE(other_clocks_words),
-    CASE(said_twice), CASE(what_is_missing), CASE(slips))
+    CASE(said_twice), CASE(what_is_missing), CASE(slips),
+    CASE(memory_runs_out))
