@@ -129,7 +129,8 @@ static uint32_t threads_for(const dm_job *job, uint32_t n)
   return threads < n ? threads : n;
 }
 
-/* What one thread cannot have the others do without. */
+/* False: not even the calling thread has what it needs.  What a further thread
+ * cannot have, the others do without. */
 static bool open_pool(dm_pool *pool, uint32_t threads)
 {
   bool first = open_worker(pool, 0);
@@ -169,17 +170,15 @@ dm_status dm_infer_batch(
   pool->batch = batch;
   pool->odds = odds;
   pool->status = status;
-  dm_status result = DM_E_MEMORY;
   bool told = true;
-  if (open_pool(pool, threads_for(job, batch->n)))
+  bool opened = open_pool(pool, threads_for(job, batch->n));
+  if (opened)
     told = work_and_tell(pool);
-  else
-    stop(pool);
-  bool opened = pool->worker[0].log_p != NULL;
   for (uint32_t i = 0; i < pool->n_workers; i++)
     close_worker(pool, i);
-  if (opened)
-    result = told ? outcome(pool) : DM_E_INTERRUPT;
+  dm_status result = !opened ? DM_E_MEMORY
+                     : !told ? DM_E_INTERRUPT
+                             : outcome(pool);
   pthread_mutex_destroy(&pool->lock);
   free(pool);
   dm_infer_restore(job->solved);
