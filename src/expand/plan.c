@@ -5,8 +5,8 @@
  * a step if the step reads it, or if it matters behind the step and the step is
  * not sure to overwrite it.  Only reads that can have an effect count: the
  * value of a write to a dead variable is never looked at.  Sure overwriting is
- * an assignment at the top level of a rule that is on; anything under a
- * condition or a draw is not.
+ * an assignment that a rule which is on makes whatever happens: under a condition
+ * or a draw only if every branch makes it.
  *
  * Behind a step matter: what lives before the next one; what the step's latches
  * and watches look at; and where the step can end the game, what the payoffs of
@@ -22,6 +22,7 @@ typedef struct dm_live {
   uint32_t t;
   const uint64_t *behind; /* what matters behind the step */
   uint64_t *reads, *kills;
+  uint64_t *writes; /* scratch */
 } dm_live;
 
 typedef struct dm_planner {
@@ -30,7 +31,7 @@ typedef struct dm_planner {
   uint64_t *latched; /* variables of latches and watches */
   uint64_t *seen;    /* declared states */
   uint64_t *monitors;
-  uint64_t *reads, *kills, *behind, *ends;
+  uint64_t *reads, *kills, *behind, *ends, *scratch;
   uint32_t *list;    /* scratch */
 } dm_planner;
 
@@ -90,82 +91,6 @@ void dm_plan_layout(const dm_core *core, dm_field *field, uint32_t *n_words)
 
 enum { MOST_DEEP = 1000 };
 
-/* An expression whose value is known for the period: over no variable. */
-static bool known(dm_live *l, dm_expr_id id, bool *value)
-{
-  dm_walk *w = l->w;
-  if (dm_code_root(w, id)->reads & DM_READS_VAR)
-    return false;
-  *value = dm_code_eval(w, id, w->start, l->t) != 0;
-  return true;
-}
-
-static bool stmt_reads(dm_live *l, dm_stmt_id id, bool top, uint32_t depth);
-
-static bool if_reads(
-    dm_live *l, const dm_core_stmt *s, bool top, uint32_t depth)
-{
-  bool value;
-  if (known(l, s->expr, &value))
-    return stmt_reads(l, value ? s->then_id : s->else_id, top, depth + 1);
-  bool some = stmt_reads(l, s->then_id, false, depth + 1);
-  some = stmt_reads(l, s->else_id, false, depth + 1) || some;
-  if (some)
-    dm_code_reads(l->w, s->expr, l->reads);
-  return some;
-}
-
-static bool draw_reads(dm_live *l, const dm_core_stmt *s, uint32_t depth)
-{
-  const dm_core *core = l->w->core;
-  bool some = false;
-  for (uint32_t i = 0; i < s->count; i++)
-    some = stmt_reads(
-               l, core->branch.at[s->first + i].body, false, depth + 1) ||
-           some;
-  for (uint32_t i = 0; some && i < s->count; i++)
-    dm_code_reads(l->w, core->branch.at[s->first + i].chance, l->reads);
-  return some;
-}
-
-/* Adds what a statement reads; says whether it can have an effect. */
-static bool stmt_reads(dm_live *l, dm_stmt_id id, bool top, uint32_t depth)
-{
-  if (id == DM_NONE)
-    return false;
-  const dm_core *core = l->w->core;
-  const dm_core_stmt *s = &core->stmt.at[id];
-  if (depth > MOST_DEEP)
-    dm_arena_throw(&l->w->work, DM_E_LIMIT);
-  bool some = false;
-  switch ((dm_core_do)s->op) {
-  case DM_DO_SEQ:
-    for (uint32_t i = 0; i < s->count; i++)
-      some = stmt_reads(
-                 l, core->stmt_list.at[s->first + i], top, depth + 1) ||
-             some;
-    return some;
-  case DM_DO_IF:
-    return if_reads(l, s, top, depth);
-  case DM_DO_DRAW:
-    return draw_reads(l, s, depth);
-  case DM_DO_SET:
-  case DM_DO_ADD:
-    if (!dm_bit_get(l->behind, s->target))
-      return false;
-    dm_code_reads(l->w, s->expr, l->reads);
-    if (s->op == DM_DO_SET && top)
-      bit_set(l->kills, s->target);
-    return true;
-  case DM_DO_PAY:
-    dm_code_reads(l->w, s->expr, l->reads);
-    return true;
-  case DM_DO_END:
-    return true;
-  }
-  return false;
-}
-
 /* What a statement may write, and the payoffs it may end in. */
 static void stmt_writes(
     dm_walk *w, dm_stmt_id id, uint64_t *writes, uint64_t *ends,
@@ -205,6 +130,126 @@ static void stmt_writes(
   case DM_DO_PAY:
     break;
   }
+}
+
+/* An expression whose value is known for the period: over no variable. */
+static bool known(dm_live *l, dm_expr_id id, bool *value)
+{
+  dm_walk *w = l->w;
+  if (dm_code_root(w, id)->reads & DM_READS_VAR)
+    return false;
+  *value = dm_code_eval(w, id, w->start, l->t) != 0;
+  return true;
+}
+
+/* Whether a statement assigns the variable whatever happens. */
+static bool surely_sets(
+    dm_live *l, dm_stmt_id id, uint32_t var, uint32_t depth)
+{
+  if (id == DM_NONE || depth > MOST_DEEP)
+    return false;
+  const dm_core *core = l->w->core;
+  const dm_core_stmt *s = &core->stmt.at[id];
+  bool value, every = s->count > 0;
+  switch ((dm_core_do)s->op) {
+  case DM_DO_SET:
+    return s->target == var;
+  case DM_DO_SEQ:
+    for (uint32_t i = 0; i < s->count; i++)
+      if (surely_sets(l, core->stmt_list.at[s->first + i], var, depth + 1))
+        return true;
+    return false;
+  case DM_DO_IF:
+    if (known(l, s->expr, &value))
+      return surely_sets(l, value ? s->then_id : s->else_id, var, depth + 1);
+    return surely_sets(l, s->then_id, var, depth + 1) &&
+           surely_sets(l, s->else_id, var, depth + 1);
+  case DM_DO_DRAW:
+    for (uint32_t i = 0; every && i < s->count; i++)
+      every = surely_sets(
+          l, core->branch.at[s->first + i].body, var, depth + 1);
+    return every;
+  case DM_DO_ADD:
+  case DM_DO_END:
+  case DM_DO_PAY:
+    return false;
+  }
+  return false;
+}
+
+/* Adds to the kills what a statement is sure to assign. */
+static void stmt_kills(dm_live *l, dm_stmt_id id)
+{
+  dm_walk *w = l->w;
+  memset(l->writes, 0, w->n_sets_words * sizeof *l->writes);
+  stmt_writes(w, id, l->writes, NULL, 0);
+  for (uint32_t i = 0; i < w->n_vars; i++)
+    if (dm_bit_get(l->writes, i) && !dm_bit_get(l->kills, i) &&
+        surely_sets(l, id, i, 0))
+      bit_set(l->kills, i);
+}
+
+static bool stmt_reads(dm_live *l, dm_stmt_id id, uint32_t depth);
+
+static bool if_reads(dm_live *l, const dm_core_stmt *s, uint32_t depth)
+{
+  bool value;
+  if (known(l, s->expr, &value))
+    return stmt_reads(l, value ? s->then_id : s->else_id, depth + 1);
+  bool some = stmt_reads(l, s->then_id, depth + 1);
+  some = stmt_reads(l, s->else_id, depth + 1) || some;
+  if (some)
+    dm_code_reads(l->w, s->expr, l->reads);
+  return some;
+}
+
+static bool draw_reads(dm_live *l, const dm_core_stmt *s, uint32_t depth)
+{
+  const dm_core *core = l->w->core;
+  bool some = false;
+  for (uint32_t i = 0; i < s->count; i++)
+    some = stmt_reads(
+               l, core->branch.at[s->first + i].body, depth + 1) ||
+           some;
+  for (uint32_t i = 0; some && i < s->count; i++)
+    dm_code_reads(l->w, core->branch.at[s->first + i].chance, l->reads);
+  return some;
+}
+
+/* Adds what a statement reads; says whether it can have an effect. */
+static bool stmt_reads(dm_live *l, dm_stmt_id id, uint32_t depth)
+{
+  if (id == DM_NONE)
+    return false;
+  const dm_core *core = l->w->core;
+  const dm_core_stmt *s = &core->stmt.at[id];
+  if (depth > MOST_DEEP)
+    dm_arena_throw(&l->w->work, DM_E_LIMIT);
+  bool some = false;
+  switch ((dm_core_do)s->op) {
+  case DM_DO_SEQ:
+    for (uint32_t i = 0; i < s->count; i++)
+      some = stmt_reads(
+                 l, core->stmt_list.at[s->first + i], depth + 1) ||
+             some;
+    return some;
+  case DM_DO_IF:
+    return if_reads(l, s, depth);
+  case DM_DO_DRAW:
+    return draw_reads(l, s, depth);
+  case DM_DO_SET:
+  case DM_DO_ADD:
+    if (!dm_bit_get(l->behind, s->target))
+      return false;
+    dm_code_reads(l->w, s->expr, l->reads);
+    return true;
+  case DM_DO_PAY:
+    dm_code_reads(l->w, s->expr, l->reads);
+    return true;
+  case DM_DO_END:
+    return true;
+  }
+  return false;
 }
 
 /* Whether an END stands in the statement. */
@@ -352,9 +397,10 @@ static void plan_rules(
   uint32_t n = 0;
   const dm_core *core = p->w->core;
   for (uint32_t i = first; i < first + count; i++)
-    if (rule_on(core, i, l->t) &&
-        stmt_reads(l, core->rule.at[i].body, true, 0))
+    if (rule_on(core, i, l->t) && stmt_reads(l, core->rule.at[i].body, 0)) {
       p->list[n++] = i;
+      stmt_kills(l, core->rule.at[i].body);
+    }
   plan->rule = keep_list(p->w, p->list, n);
   plan->n_rules = n;
   plan->idle = n == 0 && plan->n_latches == 0 && plan->n_watches == 0;
@@ -370,18 +416,20 @@ static void plan_decide(dm_planner *p, dm_live *l, uint32_t index)
   if (!always && known(l, d->open, &open))
     always = open;
   if (!always)
-    stmt_reads(l, d->missed, false, 0);
+    stmt_reads(l, d->missed, 0);
   if (!open)
     return;
   /* What `after` reads of the pick is the pick itself. */
   bool pick_read = dm_bit_get(l->reads, c->pick);
-  stmt_reads(l, d->after, false, 0);
+  stmt_reads(l, d->after, 0);
   if (!pick_read)
     l->reads[c->pick / 64] &= ~(UINT64_C(1) << c->pick % 64);
-  if (always)
+  if (always) {
+    stmt_kills(l, d->after);
     bit_set(l->kills, c->pick);
-  else
+  } else {
     dm_code_reads(w, d->open, l->reads);
+  }
   for (uint32_t i = 0; i < c->n_options; i++)
     dm_code_reads(w, core->option.at[c->first_option + i].guard, l->reads);
   for (uint32_t i = 0; i < d->n_keys; i++)
@@ -444,7 +492,7 @@ static void plan_step(
   memcpy(plan->keep, p->behind, words * sizeof *plan->keep);
   memset(p->reads, 0, words * sizeof *p->reads);
   memset(p->kills, 0, words * sizeof *p->kills);
-  dm_live l = {w, t, plan->keep, p->reads, p->kills};
+  dm_live l = {w, t, plan->keep, p->reads, p->kills, p->scratch};
   switch ((dm_step_kind)step->kind) {
   case DM_STEP_RULES:
     plan_rules(p, plan, &l, step->first, step->count);
@@ -550,6 +598,7 @@ static void planner_init(dm_planner *p, dm_walk *w)
   p->kills = new_set(w);
   p->behind = new_set(w);
   p->ends = new_set(w);
+  p->scratch = new_set(w);
   size_t most = core->var.n;
   if (core->rule.n > most)
     most = core->rule.n;

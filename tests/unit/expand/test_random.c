@@ -161,22 +161,18 @@ static void make_decide(maker *m, uint32_t recall_var)
   dm_core *c = &m->c;
   static const char *const names[] = {"a", "b", "c"};
   uint32_t n = 2 + pick(m, 2);
-  uint32_t ch = c->choice.n && pick(m, 4) == 0
-                    ? pick(m, c->choice.n)
-                    : cb_choice(c, "ch", pick(m, c->actor.n), names, n);
+  bool again = c->choice.n && pick(m, 4) == 0; /* another round of it */
+  uint32_t ch = again ? pick(m, c->choice.n)
+                      : cb_choice(c, "ch", pick(m, c->actor.n), names, n);
   uint32_t var = any_var(m);
   uint32_t first = cb_key(c, "var", cb_v(c, var));
-  if (c->choice.at[ch].n_options > 1 &&
-      c->option.at[c->choice.at[ch].first_option + 1].guard == DM_NONE &&
-      pick(m, 2)) {
-    /* Guards must be known to the owner: over all ordinary variables is easy,
-     * but coarse keys are what finds errors, so one variable alone. */
+  if (!again && pick(m, 2)) {
     c->option.at[c->choice.at[ch].first_option + 1].guard =
         cb_2(c, DM_X_GE, cb_v(c, var), cb_num(c, (double)pick(m, 3) - 1));
   }
   dm_expr_id guard =
       c->option.at[c->choice.at[ch].first_option + 1].guard;
-  if (guard != DM_NONE)
+  if (guard != DM_NONE) /* a guard must be known to its owner */
     cb_key(c, "guard", guard);
   if (pick(m, 2))
     cb_key(c, "more", any_number(m, 1));
