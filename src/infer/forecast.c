@@ -156,7 +156,8 @@ static void certify_sizes(dm_job *job, dm_r_certificate *c)
   c->edges = e->game.n_edges;
   c->slots = e->game.n_slots;
   c->bytes = e->game.bytes;
-  for (uint32_t t = 0; c->situations == 0 && t <= job->core->n_periods; t++) {
+  /* Without a game: what was counted until a limit. */
+  for (uint32_t t = 0; e->game.n_nodes == 0 && t <= job->core->n_periods; t++) {
     c->situations += e->size[t].situations;
     c->sets += e->size[t].sets;
     c->edges += e->size[t].edges;
