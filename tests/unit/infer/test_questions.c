@@ -189,7 +189,8 @@ TEST(a_move_is_forced_the_first_time)
   /* Picked at least once (3/4), and twice (1/4). */
   ASSERT_NEAR(q.given_move, 1.0 / 3, 1e-15);
   ASSERT_NEAR(
-      ask(ROUNDS, "chance of count = 0 in 1 if us.push in 1 known").answer, 0, 0);
+      ask(ROUNDS, "chance of count = 0 in 1 if us.push in 1 known").answer, 0,
+      0);
 }
 
 /* A reading of turn 1 stays known; `in 2` means published in turn 2. */

@@ -156,6 +156,45 @@ TEST(rankings_draw_all_spacings)
   dm_scenario_free(s);
 }
 
+/* At sharpness near 1e13 doubles cannot tell a logit equilibrium from its
+ * neighbours: no solution is found, and none is made up. */
+TEST(what_does_not_converge_is_counted_and_left_out)
+{
+  static const char text[] = "scenario sharp\n"
+                             "  turns 1 to 3\n"
+                             "  otherwise quiet\n"
+                             "actor us sharpness 0.3 [0.1..1e13]\n"
+                             "actor iran\n"
+                             "  type hard 40%, soft rest\n"
+                             "  sharpness 0.2\n"
+                             "state heat 0..3 = 0 public\n"
+                             "choice act of us announced\n"
+                             "  wait\n"
+                             "  push -> 50%: heat +1\n"
+                             "choice reply of iran announced\n"
+                             "  wait\n"
+                             "  yield -> heat -1\n"
+                             "  hit if heat > 0 -> end war\n"
+                             "payoff us iran.hard iran.soft\n"
+                             "  war -10 4 -20\n"
+                             "  quiet (5 * heat) (-2 * heat) (-5 * heat)\n";
+  dm_scenario *s = read_text(text);
+  dm_infer_options options = dm_infer_defaults();
+  options.draws = 4;
+  dm_result *r = run_text(s, &options);
+  const dm_r_outcome *war = outcome_of(r, "war");
+  ASSERT_UINT(r->draws, 4);
+  ASSERT_UINT(r->draws_failed, 4);
+  ASSERT_NULL(war->p50);
+  ASSERT_FINITE(r->lever[0].at_lo[0]);
+  ASSERT_NAN(r->lever[0].at_hi[0]);
+  ASSERT_NEAR(r->lever[0].move, fabs(war->by[2] - r->lever[0].at_lo[0]), 1e-15);
+  ASSERT_FINITE(war->lo);
+  ASSERT_FINITE(war->hi);
+  dm_result_free(r);
+  dm_scenario_free(s);
+}
+
 TEST(without_ranges_nothing_is_drawn)
 {
   static const char text[] = "scenario none\n"
@@ -182,4 +221,5 @@ TEST_MAIN(
     CASE(the_range_of_an_outcome_covers_its_levers),
     CASE(draws_are_repeated_by_their_seed_on_any_number_of_threads),
     CASE(the_mean_over_draws_is_the_integral), CASE(rankings_draw_all_spacings),
+    CASE(what_does_not_converge_is_counted_and_left_out),
     CASE(without_ranges_nothing_is_drawn))
