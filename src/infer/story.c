@@ -2,9 +2,10 @@
  *
  * A note that is a sentence (a capital at its start, a full stop at its end)
  * is the author's telling of a thing: of the scenario, a letter, a state, a
- * choice, an actor.  These are told in that order, at most five; where the file
- * tells less, what its names and displays say fills in.  A last sentence
- * counts.  Nothing is added of our own. */
+ * choice, an actor.  These are told in that order, at most five; the scenario's
+ * own, which sums the others up, gives way when there are five without it.
+ * Where the file tells less, what its names and displays say fills in.  A last
+ * sentence counts.  Nothing is added of our own. */
 #include "infer/parts.h"
 
 #include <ctype.h>
@@ -123,19 +124,28 @@ static void count(dm_story *s)
       plural(job, core->outcome.n, "outcome"));
 }
 
+static void tell_parts(dm_story *s)
+{
+  const dm_core *core = s->job->core;
+  tell_vars(s, DM_VAR_STATUS);
+  tell_vars(s, DM_VAR_STATE);
+  tell_vars(s, DM_VAR_READING);
+  for (uint32_t c = 0; c < core->choice.n; c++)
+    tell(s, core->choice.at[c].note);
+  for (uint32_t a = 0; a < core->actor.n; a++)
+    tell(s, core->actor.at[a].note);
+}
+
 void dm_infer_story(dm_job *job)
 {
-  const dm_core *core = job->core;
   dm_story s = {.job = job};
   s.line = dm_arena_array(job->keep, MOST_LINES, sizeof *s.line);
-  tell(&s, core->note);
-  tell_vars(&s, DM_VAR_STATUS);
-  tell_vars(&s, DM_VAR_STATE);
-  tell_vars(&s, DM_VAR_READING);
-  for (uint32_t c = 0; c < core->choice.n; c++)
-    tell(&s, core->choice.at[c].note);
-  for (uint32_t a = 0; a < core->actor.n; a++)
-    tell(&s, core->actor.at[a].note);
+  tell_parts(&s);
+  if (s.n < MOST_TOLD) {
+    s.n = 0;
+    tell(&s, job->core->note);
+    tell_parts(&s);
+  }
   if (s.n < 3)
     fill(&s);
   count(&s);
