@@ -125,9 +125,14 @@ static void order_sets(dm_sweep *sweep)
 {
   const dm_game *g = sweep->game;
   uint32_t *first = sweep->layer_set;
+  sweep->timed = true;
   for (int fill = 0; fill < 2; fill++) {
     for (uint32_t s = 0; s < g->n_sets; s++) {
-      uint32_t layer = layer_of(g, sweep->set_node[sweep->set_first[s + 1] - 1]);
+      const dm_node_id *node = sweep->set_node + sweep->set_first[s];
+      uint32_t last = sweep->set_first[s + 1] - sweep->set_first[s] - 1;
+      uint32_t layer = layer_of(g, node[last]);
+      if (layer_of(g, node[0]) != layer)
+        sweep->timed = false;
       if (fill)
         sweep->set_order[first[layer]++] = s;
       else
@@ -381,6 +386,11 @@ const double *dm_sweep_cells(const dm_sweep *sweep)
 const dm_game *dm_sweep_game(const dm_sweep *sweep)
 {
   return sweep->game;
+}
+
+bool dm_sweep_timed(const dm_sweep *sweep)
+{
+  return sweep->timed;
 }
 
 double dm_sweep_value(const dm_sweep *sweep, dm_node_id n, uint32_t a)

@@ -39,6 +39,9 @@ const double *dm_sweep_belief(const dm_sweep *sweep); /* [n_nodes]; 1 outside
 const double *dm_sweep_p(const dm_sweep *sweep);      /* [n_slots] */
 const double *dm_sweep_cells(const dm_sweep *sweep);  /* [n_cells] */
 const dm_game *dm_sweep_game(const dm_sweep *sweep);  /* as given to _new */
+/** Whether each information set lies in one layer.  Not all games can be drawn
+ *  so: two sets may precede one another on different paths. */
+bool dm_sweep_timed(const dm_sweep *sweep);
 /** Value of player a at node n. */
 double dm_sweep_value(const dm_sweep *sweep, dm_node_id n, uint32_t a);
 /** Reach probability of a node (may round to 0) and its natural logarithm. */
@@ -64,7 +67,7 @@ void dm_sweep_belief_tangent(dm_sweep *sweep, const double *d_log_p,
  *  dQ the movement of Q when z moves by x (so log p by x less its mean under p),
  *  C taking each set's plain mean away.  Later sets move earlier ones only, so
  *  one backward pass does it: a preconditioner at the price of half a tangent.
- *  For a set that lies in several layers the answer is approximate. */
+ *  Exact if dm_sweep_timed, else an approximation. */
 void dm_sweep_backsolve(dm_sweep *sweep, double k, const double *rhs,
                         double *x);
 

@@ -43,6 +43,7 @@ struct dm_sweep {
 
   uint32_t *layer_set; /* [n_layers + 1] into set_order */
   dm_set_id *set_order; /* [n_sets] by the deepest layer of their nodes */
+  bool timed;           /* every set lies in one layer */
 };
 
 /* 2^n for n up to 1023; 0 for n below -1022. */

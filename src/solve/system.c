@@ -23,6 +23,22 @@
 
 enum { MAX_CYCLES = 6 };
 
+/* Largest payoff of any row times the largest sharpness: what is added up to
+ * make the equations, and so rounded, even where sums cancel. */
+static double loudness(const dm_system *system)
+{
+  const dm_game *g = system->game;
+  const double *cells = dm_sweep_cells(system->sweep);
+  double pay = 0.0;
+  double sharp = 0.0;
+  size_t n = (size_t)g->n_rows * g->n_players;
+  for (size_t i = 0; i < n; i++)
+    pay = fmax(pay, fabs(cells[g->row_cell[i]]));
+  for (uint32_t s = 0; s < g->n_sets; s++)
+    sharp = fmax(sharp, cells[g->set_sharp[s]]);
+  return pay * sharp;
+}
+
 dm_status dm_system_init(dm_system *system, dm_sweep *sweep, uint32_t restart)
 {
   memset(system, 0, sizeof *system);
@@ -51,8 +67,9 @@ dm_status dm_system_init(dm_system *system, dm_sweep *sweep, uint32_t restart)
   system->move = all + 6 * room;
   system->shift = all + 7 * room;
   system->inner = all + 8 * room;
-  system->shift2 = all + 9 * room;
+  system->before = all + 9 * room;
   system->border[n] = 1.0;
+  system->loud = loudness(system);
   return DM_OK;
 }
 
@@ -95,7 +112,7 @@ void dm_system_evaluate(dm_system *system)
   system->sweeps++;
   const double *q = dm_sweep_q(system->sweep);
   const double *cells = dm_sweep_cells(system->sweep);
-  double loudest = 0.0;
+  double loudest = system->loud;
   memcpy(system->gain, q, system->n * sizeof *q);
   dm_system_centre(system, system->gain);
   for (uint32_t s = 0; s < g->n_sets; s++) {
@@ -108,7 +125,7 @@ void dm_system_evaluate(dm_system *system)
   }
   system->rest[system->n] = 0.0;
   system->residual = dm_max_abs(system->rest, system->n);
-  system->noise = 0x1p-48 * fabs(k) * loudest;
+  system->noise = 0x1p-46 * fabs(k) * loudest;
 }
 
 /* d log p of each set when its z moves by x. */
@@ -126,9 +143,10 @@ static void log_p_move(const dm_system *system, const double *x, double *move)
 }
 
 /* One product with the bordered matrix times the preconditioner, A M^-1 y with
- * M = I - k s C Q'_V (values move, beliefs do not) in the part of z.  There
+ * M = I - k s C Q'_V (values move, beliefs do not) in the part of z.  Where M is
+ * inverted exactly,
  *   A M^-1 = I - k s C Q'_B M^-1,
- * so only the movement of beliefs is left to compute. */
+ * and only the movement of beliefs is left to compute. */
 static void apply(void *data, const double *y, double *out)
 {
   dm_system *system = data;
@@ -137,17 +155,23 @@ static void apply(void *data, const double *y, double *out)
   const double k = dm_system_k(system);
   const double *cells = dm_sweep_cells(system->sweep);
   double *x = system->inner;
+  const double *base = y;
   dm_sweep_backsolve(system->sweep, k, y, x);
   x[n] = y[n];
   log_p_move(system, x, system->move);
-  dm_sweep_belief_tangent(system->sweep, system->move, system->shift);
+  if (dm_sweep_timed(system->sweep)) {
+    dm_sweep_belief_tangent(system->sweep, system->move, system->shift);
+  } else {
+    dm_sweep_tangent(system->sweep, system->move, system->shift);
+    base = x;
+  }
   system->tangents++;
   dm_system_centre(system, system->shift);
   const double dk = y[n] / system->k_scale;
   for (uint32_t s = 0; s < g->n_sets; s++) {
     double scale = k * cells[g->set_sharp[s]];
     for (uint32_t i = g->set_slot[s]; i < g->set_slot[s + 1]; i++)
-      out[i] = y[i] - scale * system->shift[i] - dk * system->gain[i];
+      out[i] = base[i] - scale * system->shift[i] - dk * system->gain[i];
   }
   out[n] = dm_dot(system->border, x, n + 1);
 }
@@ -160,10 +184,10 @@ double dm_system_solve(dm_system *system, double tol)
     b[i] = -b[i];
   b[n] = 0.0;
   dm_gmres_result found = dm_gmres_run(
-      system->gmres, apply, system, b, tol, MAX_CYCLES * 64, system->shift2);
+      system->gmres, apply, system, b, tol, MAX_CYCLES * 64, system->before);
   dm_sweep_backsolve(
-      system->sweep, dm_system_k(system), system->shift2, system->step);
-  system->step[n] = system->shift2[n];
+      system->sweep, dm_system_k(system), system->before, system->step);
+  system->step[n] = system->before[n];
   return found.residual;
 }
 

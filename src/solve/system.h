@@ -24,6 +24,7 @@ typedef struct dm_system {
   double *gain;     /* [n] sharpness C Q: the derivative of -H by k */
   double *rest;     /* [n + 1] H, and 0 */
   double residual;  /* largest |H| */
+  double loud;      /* largest payoff x largest sharpness */
   double noise;     /* what rounding alone may leave in the residual */
 
   double *border;   /* [n + 1] unit vector */
@@ -31,7 +32,7 @@ typedef struct dm_system {
   double *move;     /* [n] scratch of the products */
   double *shift;    /* [n] scratch of the products */
   double *inner;    /* [n + 1] scratch of the products */
-  double *shift2;   /* [n + 1] the unknown before preconditioning */
+  double *before;   /* [n + 1] the unknown before preconditioning */
 
   dm_gmres *gmres;
   uint64_t sweeps;
