@@ -3,9 +3,10 @@
  *
  *   bench_expand [PERIODS [MAX_SITUATIONS [count]]]
  *
- * The core has the parts of a real one: four types, six choices, a stockpile, a
- * letter under way, a deal with a timer, a report that is remembered, drift, pay
- * and endings; made by hand so that the figure does not depend on the language. */
+ * The core has the parts of a real one: four types, six choices, a stockpile,
+ * a letter under way, a deal with a timer, a report that is remembered, drift,
+ * pay and endings; made by hand so that the figure does not depend on the
+ * language. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "../tests/support/corebuild.h"
@@ -93,8 +94,7 @@ static void make_choices(bench *b)
           c, cb_2(c, DM_X_GT, cb_v(c, b->pressure), cb_num(c, 0)),
           cb_is(c, b->talks, 1)));
   guard(b, 1, 1, cb_is(c, b->offer, 0));
-  guard(
-      b, 1, 2, between(c, cb_is(c, b->talks, 1), cb_is(c, b->deal, 0)));
+  guard(b, 1, 2, between(c, cb_is(c, b->talks, 1), cb_is(c, b->deal, 0)));
   guard(b, 1, 3, cb_is(c, b->deal, 2));
   guard(b, 5, 1, cb_is(c, b->offer, 2));
   guard(b, 5, 2, cb_is(c, b->deal, 1));
@@ -110,9 +110,7 @@ static void make_choices(bench *b)
     cb_key(
         c, "offer",
         us ? cb_2(c, DM_X_NE, cb_v(c, b->offer), cb_num(c, 0))
-           : cb_2(
-                 c, DM_X_MAX, cb_num(c, 1),
-                 cb_v(c, b->offer)));
+           : cb_2(c, DM_X_MAX, cb_num(c, 1), cb_v(c, b->offer)));
     cb_key(c, "last", cb_v(c, b->last));
     if (!us)
       cb_key(c, "stockpile", cb_v(c, b->stockpile));
@@ -120,8 +118,7 @@ static void make_choices(bench *b)
       cb_key(c, "own", cb_v(c, c->choice.at[b->choice[k]].pick));
     uint32_t d = cb_decide(c, b->choice[i], first, c->key.n - first);
     if (i == 2)
-      c->decide.at[d].open =
-          cb_2(c, DM_X_GE, cb_period(c), cb_num(c, 3));
+      c->decide.at[d].open = cb_2(c, DM_X_GE, cb_period(c), cb_num(c, 3));
     cb_step(c, DM_STEP_DECIDE, 3, d, 1);
   }
 }
@@ -131,16 +128,14 @@ static void make_report(bench *b)
   dm_core *c = &b->c;
   dm_core_branch list[3];
   for (int i = 0; i < 3; i++) {
-    dm_expr_id x =
-        cb_2(c, DM_X_ADD, cb_v(c, b->stockpile), cb_num(c, i - 1));
+    dm_expr_id x = cb_2(c, DM_X_ADD, cb_v(c, b->stockpile), cb_num(c, i - 1));
     x = cb_2(c, DM_X_MIN, cb_2(c, DM_X_MAX, x, cb_num(c, 0)), cb_num(c, 24));
     list[i].chance = cb_num(c, i == 1 ? 0.9 : 0.05);
-    list[i].body = cb_write(
-        c, DM_DO_SET, b->last, cb_2(c, DM_X_ADD, x, cb_num(c, 1)));
+    list[i].body =
+        cb_write(c, DM_DO_SET, b->last, cb_2(c, DM_X_ADD, x, cb_num(c, 1)));
   }
   dm_expr_id due = cb_2(
-      c, DM_X_EQ, cb_2(c, DM_X_MOD, cb_period(c), cb_num(c, 3)),
-      cb_num(c, 0));
+      c, DM_X_EQ, cb_2(c, DM_X_MOD, cb_period(c), cb_num(c, 3)), cb_num(c, 0));
   cb_step_rule(c, 2, cb_when(c, due, cb_draw(c, list, 3), DM_NONE));
 }
 
@@ -159,8 +154,7 @@ static void make_resolve(bench *b)
       b, 2, 2,
       cb_chance_p(
           c, p, cb_end(c, WAR),
-          cb_seq2(
-              c, cb_add(c, b->stockpile, -6), cb_set(c, b->talks, 2))));
+          cb_seq2(c, cb_add(c, b->stockpile, -6), cb_set(c, b->talks, 2))));
   rule[n++] = when_pick(
       b, 3, 2, cb_chance(c, 0.5, cb_add(c, b->stockpile, 1), DM_NONE));
   rule[n++] = when_pick(
@@ -194,8 +188,7 @@ static void make_rest(bench *b)
           c, cb_is(c, b->deal, 2),
           cb_when(
               c, full, cb_end(c, AGREEMENT),
-              cb_seq2(
-                  c, cb_add(c, b->months, 1), cb_add(c, b->stockpile, -1))),
+              cb_seq2(c, cb_add(c, b->months, 1), cb_add(c, b->stockpile, -1))),
           DM_NONE));
   dm_expr_id goal = cb_2(c, DM_X_SUB, cb_num(c, 4), cb_v(c, b->pressure));
   dm_expr_id up = cb_2(c, DM_X_GT, goal, cb_v(c, b->economy));
@@ -248,10 +241,8 @@ static void make(bench *b, uint32_t periods)
   make_choices(b);
   make_resolve(b);
   make_rest(b);
-  cb_start_rule(
-      c, cb_chance(c, 0.35, cb_set(c, b->type_us, 1), DM_NONE));
-  cb_start_rule(
-      c, cb_chance(c, 0.55, cb_set(c, b->type_iran, 1), DM_NONE));
+  cb_start_rule(c, cb_chance(c, 0.35, cb_set(c, b->type_us, 1), DM_NONE));
+  cb_start_rule(c, cb_chance(c, 0.55, cb_set(c, b->type_iran, 1), DM_NONE));
 }
 
 static double now_s(void)

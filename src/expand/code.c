@@ -331,7 +331,7 @@ double dm_code_eval(dm_walk *w, dm_expr_id id, const int32_t *v, uint32_t t)
   }
 }
 
-/* ---- with cells ------------------------------------------------------------ */
+/* ---- with cells ---------------------------------------------------------- */
 
 static dm_cell_id cell_of(dm_walk *w, dm_mixed x)
 {
@@ -374,7 +374,7 @@ static dm_mixed mixed_two(dm_walk *w, int op, dm_mixed a, dm_mixed b)
      * language lets only structural parameters come to this. */
     return x;
   }
-  x.cell = dm_cells_op(&w->cells, cell, cell_of(w, a), cell_of(w, b));
+  x.cell = dm_rows_op(w, cell, cell_of(w, a), cell_of(w, b));
   x.live = true;
   return x;
 }
@@ -450,8 +450,7 @@ static dm_mixed mixed_run(
 }
 
 /* The value with its cell; the cell is always set. */
-dm_mixed dm_code_cell(
-    dm_walk *w, dm_expr_id id, const int32_t *v, uint32_t t)
+dm_mixed dm_code_cell(dm_walk *w, dm_expr_id id, const int32_t *v, uint32_t t)
 {
   dm_root *root = &w->root[id];
   if (root->at == DM_NONE)

@@ -14,7 +14,7 @@ dm_expand_options dm_expand_defaults(void)
   return options;
 }
 
-/* ---- set-up --------------------------------------------------------------- */
+/* ---- set-up -------------------------------------------------------------- */
 
 static void set_sizes(dm_walk *w)
 {
@@ -96,8 +96,7 @@ static void make_pasts(dm_walk *w)
       if (x->op == DM_X_VAR)
         for (p = 0; p < held->n_pasts && held->past[p].var != x->a; p++)
           ;
-      held->key_past[held->decide_key[i] + k] =
-          p < held->n_pasts ? p : DM_NONE;
+      held->key_past[held->decide_key[i] + k] = p < held->n_pasts ? p : DM_NONE;
     }
   }
 }
@@ -165,11 +164,10 @@ static void set_up_walk(dm_walk *w)
       dm_arena_array(w->perm, (size_t)core->n_periods + 2, sizeof(uint32_t));
 }
 
-/* ---- what stays ------------------------------------------------------------- */
+/* ---- what stays ---------------------------------------------------------- */
 
 /* A list leaves its arena with no room to spare; *bytes counts it. */
-static void *take(
-    dm_walk *w, void *at, uint32_t n, size_t size, size_t *bytes)
+static void *take(dm_walk *w, void *at, uint32_t n, size_t size, size_t *bytes)
 {
   at = dm_arena_resize(&w->work, at, (size_t)n * size);
   *bytes += (size_t)n * size;
@@ -246,8 +244,8 @@ static void give_game(dm_walk *w, dm_game *g)
   g->param_base = dm_arena_detach(a, g->param_base);
 }
 
-static uint32_t set_hash(const dm_expansion *e, uint32_t s, uint32_t n_keys,
-                         const int32_t *value)
+static uint32_t set_hash(
+    const dm_expansion *e, uint32_t s, uint32_t n_keys, const int32_t *value)
 {
   uint32_t head[2] = {e->set_decide[s], e->set_period[s]};
   uint64_t h = dm_hash(head, sizeof head);
@@ -338,7 +336,7 @@ static void drop_game(dm_walk *w)
   w->held->set_cap = 0;
 }
 
-/* ---- entry --------------------------------------------------------------------- */
+/* ---- entry --------------------------------------------------------------- */
 
 static dm_status walk_in(dm_walk *w, const double *param)
 {
@@ -377,9 +375,8 @@ dm_status dm_expand(
   w->options = options ? *options : dm_expand_defaults();
   if (w->options.max_situations == 0)
     w->options.max_situations = DEFAULT_SITUATIONS;
-  size_t limit = w->options.max_bytes > SIZE_MAX
-                     ? SIZE_MAX
-                     : (size_t)w->options.max_bytes;
+  size_t limit =
+      w->options.max_bytes > SIZE_MAX ? SIZE_MAX : (size_t)w->options.max_bytes;
   dm_arena_init(w->perm, limit);
   dm_arena_init(&w->work, limit);
   dm_status status = walk_in(w, param);
@@ -404,14 +401,14 @@ void dm_expansion_free(dm_expansion *expansion)
   free(expansion);
 }
 
-/* ---- bound --------------------------------------------------------------------- */
+/* ---- bound --------------------------------------------------------------- */
 
 static void mark_stmt_writes(const dm_core *core, uint64_t *written)
 {
   for (uint32_t i = 0; i < core->stmt.n; i++)
     if (core->stmt.at[i].op == DM_DO_SET || core->stmt.at[i].op == DM_DO_ADD)
-      written[core->stmt.at[i].target / 64] |=
-          UINT64_C(1) << core->stmt.at[i].target % 64;
+      written[core->stmt.at[i].target / 64] |= UINT64_C(1)
+                                               << core->stmt.at[i].target % 64;
 }
 
 static void mark(uint64_t *written, uint32_t var)
@@ -449,9 +446,8 @@ static double bound_in(dm_walk *w)
     double product = 1;
     for (uint32_t i = 0; i < w->n_vars; i++)
       if (dm_bit_get(plan->live, i) && dm_bit_get(written, i))
-        product *= w->core->var.at[i].size
-                       ? (double)w->core->var.at[i].size
-                       : 4294967296.0;
+        product *= w->core->var.at[i].size ? (double)w->core->var.at[i].size
+                                           : 4294967296.0;
     if (product > most && (t > 1 || w->core->n_periods == 1))
       most = product;
   }
@@ -471,7 +467,7 @@ double dm_expand_bound(const dm_core *core)
   return bound;
 }
 
-/* ---- decoding ------------------------------------------------------------------ */
+/* ---- decoding ------------------------------------------------------------ */
 
 void dm_expansion_decode(
     const dm_core *core, const dm_expansion *expansion, dm_node_id n,
@@ -483,10 +479,9 @@ void dm_expansion_decode(
   for (uint32_t i = 0; i < core->var.n; i++) {
     const dm_core_var *var = &core->var.at[i];
     uint32_t bits = dm_plan_place(var, &word, &used);
-    uint32_t offset = 0;
-    if (bits)
-      offset = (uint32_t)(state[word] >> (used - bits) &
-                          ((UINT64_C(1) << bits) - 1));
+    uint64_t mask = (UINT64_C(1) << bits) - 1;
+    uint32_t offset =
+        bits ? (uint32_t)(state[word] >> (used - bits) & mask) : 0;
     v[i] = (int32_t)(offset + (uint32_t)var->lo);
   }
 }
@@ -532,7 +527,8 @@ dm_set_id dm_expansion_match(
     const dm_expansion *expansion, dm_set_id s, const dm_expansion *other)
 {
   enum { MOST = 1024 };
-  const dm_expansion_held *a = (const dm_expansion_held *)(const void *)expansion;
+  const dm_expansion_held *a =
+      (const dm_expansion_held *)(const void *)expansion;
   const dm_expansion_held *b = (const dm_expansion_held *)(const void *)other;
   uint32_t decide = expansion->set_decide[s];
   uint32_t n = keys_of(a, decide);
@@ -543,10 +539,10 @@ dm_set_id dm_expansion_match(
   bool known = true;
   for (uint32_t i = 0; i < n; i++) {
     uint32_t p = a->key_past[a->decide_key[decide] + i];
-    key[i] = p == DM_NONE ? value[i]
-                          : (int32_t)translate(
-                                &a->past[p], &b->past[p], (uint32_t)value[i],
-                                &known);
+    key[i] = p == DM_NONE
+                 ? value[i]
+                 : (int32_t)translate(
+                       &a->past[p], &b->past[p], (uint32_t)value[i], &known);
   }
   uint32_t mask = b->set_cap - 1;
   uint32_t at = set_hash(expansion, s, n, key) & mask;
@@ -554,9 +550,9 @@ dm_set_id dm_expansion_match(
     uint32_t r = b->set_index[at] - 1;
     if (other->set_decide[r] == decide &&
         other->set_period[r] == expansion->set_period[s] &&
-        (n == 0 || memcmp(
-                       key, other->key_value + other->set_key[r],
-                       n * sizeof *key) == 0))
+        (n == 0 ||
+         memcmp(key, other->key_value + other->set_key[r], n * sizeof *key) ==
+             0))
       return r;
   }
   return DM_NONE;

@@ -63,8 +63,8 @@ static const char *state_text(dm_walk *w)
 }
 
 static bool push(
-    dm_walk *w, dm_found_kind kind, uint32_t rule, uint32_t other,
-    uint32_t var, const char *text)
+    dm_walk *w, dm_found_kind kind, uint32_t rule, uint32_t other, uint32_t var,
+    const char *text)
 {
   uint32_t key[4] = {(uint32_t)kind, rule, other, var};
   bool fresh;
@@ -83,8 +83,7 @@ static bool push(
 }
 
 void dm_found_add(
-    dm_walk *w, dm_found_kind kind, uint32_t rule, uint32_t other,
-    uint32_t var)
+    dm_walk *w, dm_found_kind kind, uint32_t rule, uint32_t other, uint32_t var)
 {
   bool error = kind == DM_FOUND_CONFLICT || kind == DM_FOUND_FRACTION ||
                kind == DM_FOUND_CHANCES;

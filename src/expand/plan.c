@@ -5,8 +5,8 @@
  * a step if the step reads it, or if it matters behind the step and the step is
  * not sure to overwrite it.  Only reads that can have an effect count: the
  * value of a write to a dead variable is never looked at.  Sure overwriting is
- * an assignment that a rule which is on makes whatever happens: under a condition
- * or a draw only if every branch makes it.
+ * an assignment that a rule which is on makes whatever happens: under a
+ * condition or a draw only if every branch makes it.
  *
  * Behind a step matter: what lives before the next one; what the step's latches
  * and watches look at; and where the step can end the game, what the payoffs of
@@ -23,6 +23,7 @@ typedef struct dm_live {
   const uint64_t *behind; /* what matters behind the step */
   uint64_t *reads, *kills;
   uint64_t *writes; /* scratch */
+  bool draws;       /* a draw with an effect was met */
 } dm_live;
 
 typedef struct dm_planner {
@@ -32,7 +33,7 @@ typedef struct dm_planner {
   uint64_t *seen;    /* declared states */
   uint64_t *monitors;
   uint64_t *reads, *kills, *behind, *ends, *scratch;
-  uint32_t *list;    /* scratch */
+  uint32_t *list; /* scratch */
 } dm_planner;
 
 bool dm_bit_get(const uint64_t *set, uint32_t i)
@@ -87,14 +88,13 @@ void dm_plan_layout(const dm_core *core, dm_field *field, uint32_t *n_words)
   *n_words = word + 1;
 }
 
-/* ---- statements ----------------------------------------------------------- */
+/* ---- statements ---------------------------------------------------------- */
 
 enum { MOST_DEEP = 1000 };
 
 /* What a statement may write, and the payoffs it may end in. */
 static void stmt_writes(
-    dm_walk *w, dm_stmt_id id, uint64_t *writes, uint64_t *ends,
-    uint32_t depth)
+    dm_walk *w, dm_stmt_id id, uint64_t *writes, uint64_t *ends, uint32_t depth)
 {
   if (id == DM_NONE)
     return;
@@ -105,8 +105,7 @@ static void stmt_writes(
   switch ((dm_core_do)s->op) {
   case DM_DO_SEQ:
     for (uint32_t i = 0; i < s->count; i++)
-      stmt_writes(
-          w, core->stmt_list.at[s->first + i], writes, ends, depth + 1);
+      stmt_writes(w, core->stmt_list.at[s->first + i], writes, ends, depth + 1);
     break;
   case DM_DO_IF:
     stmt_writes(w, s->then_id, writes, ends, depth + 1);
@@ -143,8 +142,7 @@ static bool known(dm_live *l, dm_expr_id id, bool *value)
 }
 
 /* Whether a statement assigns the variable whatever happens. */
-static bool surely_sets(
-    dm_live *l, dm_stmt_id id, uint32_t var, uint32_t depth)
+static bool surely_sets(dm_live *l, dm_stmt_id id, uint32_t var, uint32_t depth)
 {
   if (id == DM_NONE || depth > MOST_DEEP)
     return false;
@@ -166,8 +164,8 @@ static bool surely_sets(
            surely_sets(l, s->else_id, var, depth + 1);
   case DM_DO_DRAW:
     for (uint32_t i = 0; every && i < s->count; i++)
-      every = surely_sets(
-          l, core->branch.at[s->first + i].body, var, depth + 1);
+      every =
+          surely_sets(l, core->branch.at[s->first + i].body, var, depth + 1);
     return every;
   case DM_DO_ADD:
   case DM_DO_END:
@@ -208,9 +206,8 @@ static bool draw_reads(dm_live *l, const dm_core_stmt *s, uint32_t depth)
   const dm_core *core = l->w->core;
   bool some = false;
   for (uint32_t i = 0; i < s->count; i++)
-    some = stmt_reads(
-               l, core->branch.at[s->first + i].body, depth + 1) ||
-           some;
+    some = stmt_reads(l, core->branch.at[s->first + i].body, depth + 1) || some;
+  l->draws = l->draws || some;
   for (uint32_t i = 0; some && i < s->count; i++)
     dm_code_reads(l->w, core->branch.at[s->first + i].chance, l->reads);
   return some;
@@ -229,9 +226,7 @@ static bool stmt_reads(dm_live *l, dm_stmt_id id, uint32_t depth)
   switch ((dm_core_do)s->op) {
   case DM_DO_SEQ:
     for (uint32_t i = 0; i < s->count; i++)
-      some = stmt_reads(
-                 l, core->stmt_list.at[s->first + i], depth + 1) ||
-             some;
+      some = stmt_reads(l, core->stmt_list.at[s->first + i], depth + 1) || some;
     return some;
   case DM_DO_IF:
     return if_reads(l, s, depth);
@@ -261,8 +256,8 @@ static bool can_end(dm_walk *w, dm_stmt_id id, uint32_t depth)
   const dm_core_stmt *s = &core->stmt.at[id];
   bool some = s->op == DM_DO_END;
   if (s->op == DM_DO_IF)
-    some = can_end(w, s->then_id, depth + 1) ||
-           can_end(w, s->else_id, depth + 1);
+    some =
+        can_end(w, s->then_id, depth + 1) || can_end(w, s->else_id, depth + 1);
   for (uint32_t i = 0; !some && i < s->count; i++) {
     if (s->op == DM_DO_SEQ)
       some = can_end(w, core->stmt_list.at[s->first + i], depth + 1);
@@ -278,7 +273,7 @@ static bool rule_on(const dm_core *core, uint32_t rule, uint32_t t)
   return !on || on[t];
 }
 
-/* ---- one step ----------------------------------------------------------------- */
+/* ---- one step ------------------------------------------------------------ */
 
 static void stmt_facts(dm_planner *p, dm_stmt_id id, uint64_t *writes)
 {
@@ -403,6 +398,7 @@ static void plan_rules(
     }
   plan->rule = keep_list(p->w, p->list, n);
   plan->n_rules = n;
+  plan->draws = l->draws;
   plan->idle = n == 0 && plan->n_latches == 0 && plan->n_watches == 0;
 }
 
@@ -492,7 +488,7 @@ static void plan_step(
   memcpy(plan->keep, p->behind, words * sizeof *plan->keep);
   memset(p->reads, 0, words * sizeof *p->reads);
   memset(p->kills, 0, words * sizeof *p->kills);
-  dm_live l = {w, t, plan->keep, p->reads, p->kills, p->scratch};
+  dm_live l = {w, t, plan->keep, p->reads, p->kills, p->scratch, false};
   switch ((dm_step_kind)step->kind) {
   case DM_STEP_RULES:
     plan_rules(p, plan, &l, step->first, step->count);

@@ -41,7 +41,7 @@ void dm_step_init(dm_walk *w)
   w->step.seen = dm_arena_array(&w->work, w->n_vars, sizeof(uint64_t));
 }
 
-/* ---- finding equals ------------------------------------------------------- */
+/* ---- finding equals ------------------------------------------------------ */
 
 /* Empties the hash places and makes room for n things. */
 void dm_step_places(dm_walk *w, uint32_t n)
@@ -58,8 +58,7 @@ void dm_step_places(dm_walk *w, uint32_t n)
   memset(w->step.slot.at, 0, cap * sizeof(uint32_t));
 }
 
-uint32_t dm_step_find(
-    dm_walk *w, uint32_t i, uint32_t hash, dm_step_same same)
+uint32_t dm_step_find(dm_walk *w, uint32_t i, uint32_t hash, dm_step_same same)
 {
   uint32_t mask = w->step.slot.n - 1;
   uint32_t *slot = w->step.slot.at;
@@ -78,7 +77,7 @@ static uint32_t stir(uint32_t h, uint32_t x)
   return (h ^ x) * UINT32_C(0x9e3779b1) + (h >> 13);
 }
 
-/* ---- writes --------------------------------------------------------------- */
+/* ---- writes -------------------------------------------------------------- */
 
 static dm_write *write_of(dm_run *r, dm_frame *f, uint32_t var)
 {
@@ -116,8 +115,7 @@ static void join_set(dm_run *r, dm_write *to, int32_t value, uint32_t rule)
         to->rule_set = rule;
       }
     } else {
-      dm_found_add(
-          r->w, DM_FOUND_CONFLICT, to->rule_set, rule, to->var);
+      dm_found_add(r->w, DM_FOUND_CONFLICT, to->rule_set, rule, to->var);
     }
   }
 }
@@ -168,8 +166,7 @@ static void do_write(dm_run *r, dm_frame *f, const dm_core_stmt *s)
 }
 
 static void join_end(
-    dm_run *r, uint32_t *end, uint32_t *end_rule, uint32_t other,
-    uint32_t rule)
+    dm_run *r, uint32_t *end, uint32_t *end_rule, uint32_t other, uint32_t rule)
 {
   if (other == DM_NONE)
     return;
@@ -181,7 +178,7 @@ static void join_end(
   }
 }
 
-/* ---- alternatives ---------------------------------------------------------- */
+/* ---- alternatives -------------------------------------------------------- */
 
 static bool same_alt(const dm_walk *w, uint32_t i, uint32_t j)
 {
@@ -247,7 +244,7 @@ static void join_alt(dm_run *r, dm_alt *to, const dm_alt *alt)
   }
   to->row = dm_rows_add(r->w, to->row, alt->row);
   join_end(r, &to->end, &to->end_rule, alt->end, alt->end_rule);
-  to->cell = dm_cells_op(&r->w->cells, DM_CELL_MUL, to->cell, alt->cell);
+  to->cell = dm_rows_op(r->w, DM_CELL_MUL, to->cell, alt->cell);
 }
 
 /* Merges equals of a list; turns its order round, which puts it right again
@@ -263,8 +260,7 @@ static uint32_t merge(dm_run *r, uint32_t *list, uint32_t n)
     uint32_t j = dm_step_find(w, i, alt->hash, same_alt);
     if (j != i) {
       dm_alt *first = &w->step.alt.at[j];
-      first->cell =
-          dm_cells_op(&w->cells, DM_CELL_ADD, first->cell, alt->cell);
+      first->cell = dm_rows_op(w, DM_CELL_ADD, first->cell, alt->cell);
       continue;
     }
     alt->next = out;
@@ -352,7 +348,7 @@ static void cross(dm_run *r, dm_frame *f, uint32_t list, uint32_t n)
   cross(r, f, out, n);
 }
 
-/* ---- statements -------------------------------------------------------------- */
+/* ---- statements ---------------------------------------------------------- */
 
 static void run(dm_run *r, dm_frame *f, dm_stmt_id id, uint32_t depth);
 
@@ -393,8 +389,7 @@ static void run(dm_run *r, dm_frame *f, dm_stmt_id id, uint32_t depth)
       dm_arena_throw(&w->work, DM_E_LIMIT);
     switch ((dm_core_do)s->op) {
     case DM_DO_IF:
-      id = dm_code_eval(w, s->expr, r->v, r->t) != 0 ? s->then_id
-                                                      : s->else_id;
+      id = dm_code_eval(w, s->expr, r->v, r->t) != 0 ? s->then_id : s->else_id;
       continue;
     case DM_DO_SEQ:
       for (uint32_t i = 0; i < s->count; i++)
@@ -419,7 +414,7 @@ static void run(dm_run *r, dm_frame *f, dm_stmt_id id, uint32_t depth)
   }
 }
 
-/* ---- branches ------------------------------------------------------------------ */
+/* ---- branches ------------------------------------------------------------ */
 
 /* Assignment, sum of increments, ends of the scale. */
 static int32_t settle(dm_run *r, const dm_write *x)
@@ -524,14 +519,12 @@ static uint32_t merge_branches(dm_walk *w, uint32_t first)
   for (uint32_t i = first; i < first + n; i++) {
     sort_changes(w, &w->branch.at[i]);
     w->branch.at[kept] = w->branch.at[i];
-    uint32_t j =
-        dm_step_find(w, kept, w->branch.at[kept].hash, same_branch);
+    uint32_t j = dm_step_find(w, kept, w->branch.at[kept].hash, same_branch);
     if (j == kept)
       kept++;
     else
-      w->branch.at[j].cell = dm_cells_op(
-          &w->cells, DM_CELL_ADD, w->branch.at[j].cell,
-          w->branch.at[i].cell);
+      w->branch.at[j].cell = dm_rows_op(
+          w, DM_CELL_ADD, w->branch.at[j].cell, w->branch.at[i].cell);
   }
   w->branch.n = kept;
   if (kept - first == 1)

@@ -14,10 +14,10 @@
 #include <string.h>
 
 typedef enum dm_went {
-  WENT_ON,    /* one way; done */
-  WENT_OUT,   /* one way; the game ended in w->ended */
-  WENT_MANY,  /* branches on w->branch from `first` */
-  WENT_OFFER  /* options in w->offer */
+  WENT_ON,   /* one way; done */
+  WENT_OUT,  /* one way; the game ended in w->ended */
+  WENT_MANY, /* branches on w->branch from `first` */
+  WENT_OFFER /* options in w->offer */
 } dm_went;
 
 uint32_t dm_walk_position(const dm_walk *w, uint32_t t, uint32_t s)
@@ -36,7 +36,7 @@ void *dm_walk_grow(dm_walk *w, dm_arena *arena, void *old, size_t size)
   return dm_arena_resize(arena, old, size);
 }
 
-/* ---- layers ------------------------------------------------------------------ */
+/* ---- layers -------------------------------------------------------------- */
 
 static inline uint64_t hash_state(const uint64_t *x, uint32_t n)
 {
@@ -49,8 +49,7 @@ static inline uint64_t hash_state(const uint64_t *x, uint32_t n)
   return h ^ h >> 32;
 }
 
-static inline bool same_state(
-    const uint64_t *a, const uint64_t *b, uint32_t n)
+static inline bool same_state(const uint64_t *a, const uint64_t *b, uint32_t n)
 {
   for (uint32_t i = 0; i < n; i++)
     if (a[i] != b[i])
@@ -108,8 +107,7 @@ static uint32_t layer_probe(dm_walk *w, dm_layer *l)
   uint32_t n = w->n_words, mask = l->slot_cap - 1;
   uint32_t at = (uint32_t)hash_state(w->key, n) & mask;
   while (l->slot[at] &&
-         !same_state(
-             l->state + (size_t)(l->slot[at] - 1) * n, w->key, n))
+         !same_state(l->state + (size_t)(l->slot[at] - 1) * n, w->key, n))
     at = (at + 1) & mask;
   return at;
 }
@@ -159,8 +157,7 @@ static uint32_t new_node(dm_walk *w, dm_layer *l, uint32_t t, bool start)
 }
 
 /* The node of situation v at a position, new if it was not there. */
-static uint32_t intern(
-    dm_walk *w, uint32_t t, uint32_t s, const int32_t *v)
+static uint32_t intern(dm_walk *w, uint32_t t, uint32_t s, const int32_t *v)
 {
   uint32_t pos = dm_walk_position(w, t, s);
   dm_layer *l = &w->layer[pos];
@@ -175,7 +172,18 @@ static uint32_t intern(
   return id;
 }
 
-/* ---- single steps -------------------------------------------------------------- */
+/* The node of situation v at a position, or DM_NONE. */
+static uint32_t lookup(dm_walk *w, uint32_t pos, const int32_t *v)
+{
+  dm_layer *l = &w->layer[pos];
+  if (l->n == 0)
+    return DM_NONE;
+  pack(w, &w->plan[pos], v);
+  uint32_t at = layer_probe(w, l);
+  return l->slot[at] ? l->id[l->slot[at] - 1] : DM_NONE;
+}
+
+/* ---- single steps -------------------------------------------------------- */
 
 static uint8_t phase_of(const dm_walk *w, uint32_t t, uint32_t s)
 {
@@ -186,8 +194,7 @@ static uint8_t phase_of(const dm_walk *w, uint32_t t, uint32_t s)
 
 /* Latches and watches, after a step from `old` to v. */
 static void after_step(
-    dm_walk *w, const dm_plan *plan, uint32_t t, const int32_t *old,
-    int32_t *v)
+    dm_walk *w, const dm_plan *plan, uint32_t t, const int32_t *old, int32_t *v)
 {
   const dm_core *core = w->core;
   uint32_t n = 0;
@@ -219,8 +226,8 @@ static void keep_old(dm_walk *w, const dm_plan *plan, const int32_t *v)
 
 /* Puts a branch into effect on v; w->v_old holds the situation before. */
 static dm_went apply(
-    dm_walk *w, const dm_plan *plan, uint32_t t, const dm_branch *b,
-    int32_t *v, dm_row_id *row)
+    dm_walk *w, const dm_plan *plan, uint32_t t, const dm_branch *b, int32_t *v,
+    dm_row_id *row)
 {
   for (uint32_t i = 0; i < b->n; i++)
     v[w->change.at[b->first + i].var] = w->change.at[b->first + i].value;
@@ -321,8 +328,7 @@ static void step_recall(
     key[0] = index;
     key[1] = (uint32_t)v[r->var];
     for (uint32_t i = 0; i < r->n_keys; i++)
-      key[2 + i] =
-          (uint32_t)key_item(w, &core->key.at[r->first_key + i], v, t);
+      key[2 + i] = (uint32_t)key_item(w, &core->key.at[r->first_key + i], v, t);
     uint32_t id = dm_table_intern(
         &w->held->past[p].table, key, (r->n_keys + 2) * sizeof *key, NULL);
     v[r->var] = (int32_t)(id + 1);
@@ -374,14 +380,13 @@ static dm_went step_once(
   return step_rules(w, plan, t, DM_NONE, v, row);
 }
 
-/* ---- along an edge ---------------------------------------------------------------- */
+/* ---- along an edge ------------------------------------------------------- */
 
 static uint32_t ending(
     dm_walk *w, uint32_t t, uint32_t s, const int32_t *v, dm_row_id *row)
 {
   uint32_t outcome = w->ended;
-  *row = dm_rows_add(
-      w, *row, dm_rows_end(w, outcome, v, t, phase_of(w, t, s)));
+  *row = dm_rows_add(w, *row, dm_rows_end(w, outcome, v, t, phase_of(w, t, s)));
   uint32_t period = t ? t : 1;
   if (outcome < 64) {
     uint32_t *first = &w->out->outcome_first[outcome];
@@ -402,8 +407,16 @@ static uint32_t follow(
     } else {
       s++;
     }
-    if (w->plan[dm_walk_position(w, t, s)].forced)
+    const dm_plan *plan = &w->plan[dm_walk_position(w, t, s)];
+    if (plan->forced)
       return intern(w, t, s, v);
+    if (plan->draws) {
+      /* Most edges lead to situations already met: cheaper to look than to run
+       * a step that draws. */
+      uint32_t id = lookup(w, dm_walk_position(w, t, s), v);
+      if (id != DM_NONE)
+        return id;
+    }
     uint32_t branches = w->branch.n, changes = w->change.n;
     switch (step_once(w, t, s, v, row)) {
     case WENT_ON:
@@ -425,11 +438,10 @@ static uint32_t arrive(
     dm_walk *w, dm_went went, uint32_t t, uint32_t s, int32_t *v,
     dm_row_id *row)
 {
-  return went == WENT_OUT ? ending(w, t, s, v, row)
-                          : follow(w, t, s, v, row);
+  return went == WENT_OUT ? ending(w, t, s, v, row) : follow(w, t, s, v, row);
 }
 
-/* ---- opening a node ---------------------------------------------------------------- */
+/* ---- opening a node ------------------------------------------------------ */
 
 static void put_edge(
     dm_walk *w, uint32_t t, uint32_t child, uint32_t slot, dm_row_id row)
@@ -477,13 +489,14 @@ static void open_chance(
   dm_step_places(w, n);
   for (uint32_t i = 0; i < n; i++) {
     w->fan.at[kept] = w->fan.at[i];
-    uint32_t hash = w->fan.at[i].child * UINT32_C(0x9e3779b1) + w->fan.at[i].row;
+    uint32_t hash =
+        w->fan.at[i].child * UINT32_C(0x9e3779b1) + w->fan.at[i].row;
     uint32_t j = dm_step_find(w, kept, hash, same_edge);
     if (j == kept)
       kept++;
     else
-      w->fan.at[j].cell = dm_cells_op(
-          &w->cells, DM_CELL_ADD, w->fan.at[j].cell, w->fan.at[i].cell);
+      w->fan.at[j].cell =
+          dm_rows_op(w, DM_CELL_ADD, w->fan.at[j].cell, w->fan.at[i].cell);
   }
   if (kept == 1)
     w->fan.at[0].cell = 1;
@@ -497,8 +510,8 @@ static dm_cell_id sharpness(dm_walk *w, uint32_t actor, uint32_t t)
   uint32_t param = w->core->actor.at[actor].sharpness;
   if (param == DM_NONE)
     return 0;
-  return dm_cells_op(
-      &w->cells, DM_CELL_DIV, dm_cells_param(&w->cells, param),
+  return dm_rows_op(
+      w, DM_CELL_DIV, dm_cells_param(&w->cells, param),
       w->discount[(size_t)actor * (w->core->n_periods + 2) + t]);
 }
 
@@ -528,22 +541,20 @@ static uint32_t set_of(
   for (uint32_t i = 0; i < d->n_keys; i++)
     w->key_item[i] = key_item(w, &w->core->key.at[d->first_key + i], v, t);
   bool fresh;
-  uint32_t set =
-      w->sets_first + dm_table_intern(
-                          &w->sets, w->key_item, d->n_keys * sizeof(int32_t),
-                          &fresh);
+  uint32_t set = w->sets_first + dm_table_intern(
+                                     &w->sets, w->key_item,
+                                     d->n_keys * sizeof(int32_t), &fresh);
   if (fresh) {
     w->out->size[t].sets++;
     new_set(w, t, d, index);
     return set;
   }
   uint32_t first = w->set_slot.at[set];
-  uint32_t end = set + 1 < w->set_slot.n ? w->set_slot.at[set + 1]
-                                         : w->slot_option.n;
-  if (end - first != w->n_offer ||
-      memcmp(
-          w->slot_option.at + first, w->offer,
-          w->n_offer * sizeof *w->offer) != 0) {
+  uint32_t end =
+      set + 1 < w->set_slot.n ? w->set_slot.at[set + 1] : w->slot_option.n;
+  if (end - first != w->n_offer || memcmp(
+                                       w->slot_option.at + first, w->offer,
+                                       w->n_offer * sizeof *w->offer) != 0) {
     w->now_period = t;
     w->now_v = v;
     dm_found_options(w, c->pick);
@@ -552,8 +563,7 @@ static uint32_t set_of(
   return set;
 }
 
-static void open_decision(
-    dm_walk *w, uint32_t t, uint32_t s, const int32_t *v)
+static void open_decision(dm_walk *w, uint32_t t, uint32_t s, const int32_t *v)
 {
   uint32_t index = w->core->step.at[s].first;
   const dm_core_decide *d = &w->core->decide.at[index];
@@ -566,8 +576,7 @@ static void open_decision(
     dm_row_id row = 0;
     memcpy(w->v_next, v, w->n_vars * sizeof *v);
     w->now_pos = dm_walk_position(w, t, s);
-    dm_went went =
-        pick(w, plan, t, d, w->open_offer[i], w->v_next, &row);
+    dm_went went = pick(w, plan, t, d, w->open_offer[i], w->v_next, &row);
     uint32_t child = arrive(w, went, t, s, w->v_next, &row);
     put_edge(w, t, child, slot + i, row);
   }
@@ -596,10 +605,10 @@ static void open_ending(dm_walk *w, uint32_t t, uint32_t outcome)
   DM_PUSH(w->perm, &w->end_period, t);
 }
 
-/* ---- over positions ---------------------------------------------------------------- */
+/* ---- over positions ------------------------------------------------------ */
 
-/* The layer of place s; the endings of a period, whatever their outcome, are one
- * layer, told as the step behind the last. */
+/* The layer of place s; the endings of a period, whatever their outcome, are
+ * one layer, told as the step behind the last. */
 static void begin_layer(dm_walk *w, uint32_t t, uint32_t s)
 {
   bool endings = t > 0 && s > w->n_steps;
@@ -666,8 +675,7 @@ static void run_period(dm_walk *w, uint32_t t)
   bool any = false;
   for (uint32_t s = 0; s <= w->n_steps; s++) {
     bool has = w->layer[dm_walk_position(w, t, s)].n > 0;
-    if (!has && s != 0 &&
-        !(t == w->core->n_periods && s == w->final_step))
+    if (!has && s != 0 && !(t == w->core->n_periods && s == w->final_step))
       continue;
     begin_layer(w, t, s);
     if (has)

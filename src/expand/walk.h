@@ -19,7 +19,7 @@
 #include "base/table.h"
 #include "expand/expand.h"
 
-/* ---- expressions as code ------------------------------------------------ */
+/* ---- expressions as code ------------------------------------------------- */
 
 typedef struct dm_code {
   uint8_t op;  /* of code.c */
@@ -28,11 +28,7 @@ typedef struct dm_code {
   double k;
 } dm_code;
 
-enum {
-  DM_READS_VAR = 1,
-  DM_READS_PERIOD = 2,
-  DM_READS_PARAM = 4
-};
+enum { DM_READS_VAR = 1, DM_READS_PERIOD = 2, DM_READS_PARAM = 4 };
 
 typedef struct dm_root {
   uint32_t at;   /* first instruction, DM_NONE: not compiled yet */
@@ -47,14 +43,14 @@ typedef struct dm_mixed {
   bool live;       /* depends on a parameter */
 } dm_mixed;
 
-/* ---- packing ---------------------------------------------------------------- */
+/* ---- packing ------------------------------------------------------------- */
 
 typedef struct dm_field {
   uint32_t word;
   uint8_t shift, bits;
 } dm_field;
 
-/* ---- plans -------------------------------------------------------------------- */
+/* ---- plans --------------------------------------------------------------- */
 
 typedef struct dm_plan {
   uint64_t *live;  /* bit set of variables that live before the step */
@@ -65,12 +61,13 @@ typedef struct dm_plan {
   uint32_t *latch; /* [n_latches] */
   uint32_t *watch; /* [n_watches] */
   uint32_t n_pack, n_rules, n_latches, n_watches;
-  bool needs_old;  /* a watch or an edge compares with the step's start */
-  bool idle;       /* a rules step in which nothing can happen */
-  bool forced;     /* every situation makes a node here */
+  bool needs_old; /* a watch or an edge compares with the step's start */
+  bool idle;      /* a rules step in which nothing can happen */
+  bool draws;     /* a rules step that can branch */
+  bool forced;    /* every situation makes a node here */
 } dm_plan;
 
-/* ---- the results of a step ------------------------------------------------------ */
+/* ---- the results of a step ----------------------------------------------- */
 
 typedef struct dm_change {
   uint32_t var;
@@ -105,12 +102,12 @@ typedef struct dm_alt {
 } dm_alt;
 
 typedef struct dm_step_scratch {
-  DM_VEC(dm_write) cur;   /* writes of open statements, innermost last */
-  DM_VEC(dm_write) done;  /* writes of alternatives */
+  DM_VEC(dm_write) cur;  /* writes of open statements, innermost last */
+  DM_VEC(dm_write) done; /* writes of alternatives */
   DM_VEC(dm_alt) alt;
-  DM_VEC(uint32_t) slot;  /* hash places for merging */
-  uint32_t *where;        /* [n_vars] place in cur at the top level + 1 */
-  uint64_t *seen;         /* [n_vars] */
+  DM_VEC(uint32_t) slot; /* hash places for merging */
+  uint32_t *where;       /* [n_vars] place in cur at the top level + 1 */
+  uint64_t *seen;        /* [n_vars] */
   uint64_t turn;
 } dm_step_scratch;
 
@@ -121,7 +118,7 @@ typedef struct dm_fan {
   dm_cell_id cell;
 } dm_fan;
 
-/* ---- layers --------------------------------------------------------------------- */
+/* ---- layers -------------------------------------------------------------- */
 
 typedef struct dm_layer {
   uint64_t *state; /* [n x n_words] */
@@ -144,12 +141,12 @@ typedef struct dm_expansion_held {
   uint32_t set_cap;
   dm_past *past; /* [n_pasts] */
   uint32_t n_pasts;
-  uint32_t *decide_key;  /* [n_decides + 1] places in key_past */
-  uint32_t *key_past;    /* past that a decide's key item is an id of, or
+  uint32_t *decide_key; /* [n_decides + 1] places in key_past */
+  uint32_t *key_past;   /* past that a decide's key item is an id of, or
                             DM_NONE */
 } dm_expansion_held;
 
-/* ---- the walk ------------------------------------------------------------------- */
+/* ---- the walk ------------------------------------------------------------ */
 
 typedef struct dm_walk {
   const dm_core *core;
@@ -178,7 +175,9 @@ typedef struct dm_walk {
   dm_cell_pool cells;
   dm_table rows, row_ends;
   DM_VEC(dm_row_id) row_end; /* by entry of row_ends */
-  uint32_t *row_sum;         /* [3 x 4096] a, b, sum: what was added lately */
+  uint32_t *row_sum;         /* [RECENT x 3] a, b, sum: what was added lately */
+  uint32_t *row_op;          /* [RECENT x 4] op, a, b, cell made lately */
+  uint32_t *row_pay;         /* [RECENT x 3] player, cell, row made lately */
   uint32_t *row_scratch;     /* [n_players] */
   dm_cell_id *discount;      /* [n_players x (n_periods + 1)] power t - 1 */
   dm_cell_id *weight;        /* [n_players x (n_periods + 2)] sum from t on */
@@ -196,7 +195,7 @@ typedef struct dm_walk {
   uint32_t *row_key;            /* [most key items + 2] */
   int32_t *key_item;            /* [most key items] */
   uint32_t n_offer;
-  uint32_t ended;              /* outcome of the step that ended the game */
+  uint32_t ended; /* outcome of the step that ended the game */
 
   dm_table found;
   bool bad; /* an error was found */
@@ -238,8 +237,7 @@ typedef struct dm_walk {
 void dm_code_init(dm_walk *w);
 const dm_root *dm_code_root(dm_walk *w, dm_expr_id id);
 double dm_code_eval(dm_walk *w, dm_expr_id id, const int32_t *v, uint32_t t);
-dm_mixed dm_code_cell(
-    dm_walk *w, dm_expr_id id, const int32_t *v, uint32_t t);
+dm_mixed dm_code_cell(dm_walk *w, dm_expr_id id, const int32_t *v, uint32_t t);
 void dm_code_reads(dm_walk *w, dm_expr_id id, uint64_t *set);
 
 /* plan.c */
@@ -250,13 +248,14 @@ bool dm_bit_get(const uint64_t *set, uint32_t i);
 
 /* rows.c */
 void dm_rows_init(dm_walk *w);
+/* dm_cells_op with a memory of what was made lately. */
+dm_cell_id dm_rows_op(dm_walk *w, dm_cell_op op, dm_cell_id a, dm_cell_id b);
 dm_row_id dm_rows_add(dm_walk *w, dm_row_id a, dm_row_id b);
 dm_row_id dm_rows_pay(
     dm_walk *w, uint32_t actor, dm_expr_id amount, const int32_t *v,
     uint32_t t);
 dm_row_id dm_rows_end(
-    dm_walk *w, uint32_t outcome, const int32_t *v, uint32_t t,
-    uint32_t phase);
+    dm_walk *w, uint32_t outcome, const int32_t *v, uint32_t t, uint32_t phase);
 
 /* found.c */
 void dm_found_add(
@@ -273,8 +272,7 @@ uint32_t dm_step_run(
 /* The first of n things by hash that equals thing i, or i. */
 typedef bool (*dm_step_same)(const dm_walk *w, uint32_t i, uint32_t j);
 void dm_step_places(dm_walk *w, uint32_t n);
-uint32_t dm_step_find(
-    dm_walk *w, uint32_t i, uint32_t hash, dm_step_same same);
+uint32_t dm_step_find(dm_walk *w, uint32_t i, uint32_t hash, dm_step_same same);
 
 /* walk.c */
 void dm_walk_run(dm_walk *w);

@@ -47,7 +47,7 @@ static inline void cb_clear(dm_core *c)
   free(c->arena);
 }
 
-/* ---- things ---------------------------------------------------------------- */
+/* ---- things -------------------------------------------------------------- */
 
 static inline uint32_t cb_param(dm_core *c, const char *path, double base)
 {
@@ -97,7 +97,7 @@ static inline uint32_t cb_actor(
   return c->actor.n - 1;
 }
 
-/* ---- expressions -------------------------------------------------------------- */
+/* ---- expressions --------------------------------------------------------- */
 
 static inline dm_expr_id cb_x(
     dm_core *c, dm_core_op op, double number, uint32_t a, uint32_t b,
@@ -153,7 +153,7 @@ static inline dm_expr_id cb_rest(dm_core *c, uint32_t param)
   return cb_2(c, DM_X_SUB, one, cb_p(c, param));
 }
 
-/* ---- statements ------------------------------------------------------------------ */
+/* ---- statements ---------------------------------------------------------- */
 
 static inline dm_stmt_id cb_s(dm_core *c, dm_core_do op)
 {
@@ -205,8 +205,7 @@ static inline dm_stmt_id cb_when(
   return id;
 }
 
-static inline dm_stmt_id cb_seq(
-    dm_core *c, const dm_stmt_id *list, uint32_t n)
+static inline dm_stmt_id cb_seq(dm_core *c, const dm_stmt_id *list, uint32_t n)
 {
   dm_stmt_id id = cb_s(c, DM_DO_SEQ);
   c->stmt.at[id].first = c->stmt_list.n;
@@ -257,7 +256,7 @@ static inline dm_stmt_id cb_chance_p(
   return cb_draw(c, b, 2);
 }
 
-/* ---- steps ------------------------------------------------------------------------ */
+/* ---- steps --------------------------------------------------------------- */
 
 static inline uint32_t cb_step(
     dm_core *c, dm_step_kind kind, uint8_t phase, uint32_t first,
@@ -292,8 +291,7 @@ static inline uint32_t cb_step_rules(
   return cb_step(c, DM_STEP_RULES, phase, first, n);
 }
 
-static inline uint32_t cb_step_rule(
-    dm_core *c, uint8_t phase, dm_stmt_id body)
+static inline uint32_t cb_step_rule(dm_core *c, uint8_t phase, dm_stmt_id body)
 {
   return cb_step_rules(c, phase, &body, 1);
 }

@@ -195,8 +195,7 @@ static inline void en_stmt(
   }
 }
 
-static inline double en_power(
-    const enumeration *e, uint32_t actor, uint32_t t)
+static inline double en_power(const enumeration *e, uint32_t actor, uint32_t t)
 {
   uint32_t d = e->core->actor.at[actor].discount;
   double power = 1;
@@ -245,9 +244,8 @@ static inline void en_monitors(
   memcpy(seen, v, sizeof seen);
   for (uint32_t i = 0; step && i < c->latch.n; i++) {
     const dm_core_latch *l = &c->latch.at[i];
-    if (t >= l->first && t <= l->last && step->phase >= 1 &&
-        step->phase <= 9 && seen[l->var] == 0 &&
-        en_eval(e, l->cond, seen, t) != 0 &&
+    if (t >= l->first && t <= l->last && step->phase >= 1 && step->phase <= 9 &&
+        seen[l->var] == 0 && en_eval(e, l->cond, seen, t) != 0 &&
         (!l->edge || en_eval(e, l->cond, old, t) == 0))
       v[l->var] = 1;
   }

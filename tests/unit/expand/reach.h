@@ -54,8 +54,7 @@ static inline double reach_odds(
     const dm_game *g, const double *cell, uint32_t n, uint32_t e)
 {
   uint32_t count = g->node_edge[n + 1] - g->node_edge[n];
-  return g->node_set[n] == DM_NODE_CHANCE ? cell[g->edge_slot[e]]
-                                          : 1.0 / count;
+  return g->node_set[n] == DM_NODE_CHANCE ? cell[g->edge_slot[e]] : 1.0 / count;
 }
 
 /* Chance from node n that class `end` ends the game. */
@@ -66,8 +65,8 @@ static inline double reach_end(
     return g->node_set[n] - DM_NODE_END == end ? 1 : 0;
   double sum = 0;
   for (uint32_t e = g->node_edge[n]; e < g->node_edge[n + 1]; e++)
-    sum += reach_odds(g, cell, n, e) *
-           reach_end(g, cell, g->edge_child[e], end);
+    sum +=
+        reach_odds(g, cell, n, e) * reach_end(g, cell, g->edge_child[e], end);
   return sum;
 }
 

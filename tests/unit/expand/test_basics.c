@@ -13,8 +13,7 @@ TEST(coins_merge_into_counts)
   c.otherwise = o[0];
   for (uint32_t k = 1; k < 4; k++) {
     dm_expr_id last = cb_2(&c, DM_X_EQ, cb_period(&c), cb_num(&c, 3));
-    cb_ending(
-        &c, cb_2(&c, DM_X_AND, last, cb_is(&c, x, (int32_t)k)), o[k]);
+    cb_ending(&c, cb_2(&c, DM_X_AND, last, cb_is(&c, x, (int32_t)k)), o[k]);
   }
   cb_step_rule(&c, 1, cb_chance(&c, 0.25, cb_add(&c, x, 1), DM_NONE));
   cb_step(&c, DM_STEP_ENDINGS, 9, 0, 0);

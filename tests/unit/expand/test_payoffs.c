@@ -41,8 +41,7 @@ static double with_tail(uint8_t phase)
   double one = 1;
   uint32_t war = cb_outcome(&m.c, "war", &one);
   m.c.outcome.at[war].tail[0] = cb_num(&m.c, 4);
-  dm_expr_id now =
-      cb_2(&m.c, DM_X_EQ, cb_period(&m.c), cb_num(&m.c, 2));
+  dm_expr_id now = cb_2(&m.c, DM_X_EQ, cb_period(&m.c), cb_num(&m.c, 2));
   cb_step_rule(&m.c, phase, cb_when(&m.c, now, cb_end(&m.c, war), DM_NONE));
   cb_step(&m.c, DM_STEP_ENDINGS, 9, 0, 0);
   dm_expansion *e = reach_expand(&m.c);
@@ -67,10 +66,9 @@ TEST(payoffs_read_the_final_state)
   begin(&m, 1);
   uint32_t x = cb_var(&m.c, "x", 0, 5, 0);
   uint32_t war = cb_outcome(&m.c, "war", NULL);
-  m.c.outcome.at[war].payoff[0] = cb_2(
-      &m.c, DM_X_MUL, cb_v(&m.c, x), cb_p(&m.c, m.sharp));
-  cb_step_rule(
-      &m.c, 4, cb_seq2(&m.c, cb_end(&m.c, war), cb_add(&m.c, x, 3)));
+  m.c.outcome.at[war].payoff[0] =
+      cb_2(&m.c, DM_X_MUL, cb_v(&m.c, x), cb_p(&m.c, m.sharp));
+  cb_step_rule(&m.c, 4, cb_seq2(&m.c, cb_end(&m.c, war), cb_add(&m.c, x, 3)));
   cb_step(&m.c, DM_STEP_ENDINGS, 9, 0, 0);
   dm_expansion *e = reach_expand(&m.c);
   ASSERT_NEAR(reach_value(e, NULL, 0), 1.5, 1e-15);
@@ -100,8 +98,7 @@ TEST(sharpness_is_as_of_the_choice)
   for (uint32_t s = 0; s < 3; s++) {
     ASSERT_UINT(e->set_period[s], s + 1);
     ASSERT_UINT(e->game.set_player[s], m.us);
-    ASSERT_NEAR(
-        cell[e->game.set_sharp[s]], 0.5 * (double)(1u << s), 1e-15);
+    ASSERT_NEAR(cell[e->game.set_sharp[s]], 0.5 * (double)(1u << s), 1e-15);
   }
   /* The cost is on the pick's own edge: nothing else can happen between. */
   ASSERT_NEAR(cell[e->game.row_cell[e->game.edge_row[0]]], 0, 0);

@@ -13,8 +13,8 @@ typedef struct maker {
 
 static uint32_t pick(maker *m, uint32_t n)
 {
-  m->seed = m->seed * UINT64_C(6364136223846793005) +
-            UINT64_C(1442695040888963407);
+  m->seed =
+      m->seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
   return (uint32_t)(m->seed >> 33) % n;
 }
 
@@ -26,8 +26,8 @@ static uint32_t any_var(maker *m)
 static dm_expr_id any_number(maker *m, int depth)
 {
   dm_core *c = &m->c;
-  static const dm_core_op op[] = {DM_X_ADD, DM_X_SUB, DM_X_MUL, DM_X_MIN,
-                                  DM_X_MAX};
+  static const dm_core_op op[] = {
+      DM_X_ADD, DM_X_SUB, DM_X_MUL, DM_X_MIN, DM_X_MAX};
   switch (pick(m, depth > 0 ? 6 : 3)) {
   case 0:
     return cb_num(c, (double)pick(m, 5) - 2);
@@ -170,8 +170,7 @@ static void make_decide(maker *m, uint32_t recall_var)
     c->option.at[c->choice.at[ch].first_option + 1].guard =
         cb_2(c, DM_X_GE, cb_v(c, var), cb_num(c, (double)pick(m, 3) - 1));
   }
-  dm_expr_id guard =
-      c->option.at[c->choice.at[ch].first_option + 1].guard;
+  dm_expr_id guard = c->option.at[c->choice.at[ch].first_option + 1].guard;
   if (guard != DM_NONE) /* a guard must be known to its owner */
     cb_key(c, "guard", guard);
   if (pick(m, 2))
@@ -279,7 +278,7 @@ static void make(maker *m)
     c->var.at[i].ordered = !m->may_conflict;
 }
 
-/* ---- comparing ------------------------------------------------------------- */
+/* ---- comparing ----------------------------------------------------------- */
 
 static double *all_reach(const dm_expansion *e, const double *cell)
 {
@@ -289,8 +288,7 @@ static double *all_reach(const dm_expansion *e, const double *cell)
   reach[0] = 1;
   for (uint32_t n = 0; n < g->n_nodes; n++)
     for (uint32_t x = g->node_edge[n]; x < g->node_edge[n + 1]; x++)
-      reach[g->edge_child[x]] +=
-          reach[n] * reach_odds(g, cell, n, x);
+      reach[g->edge_child[x]] += reach[n] * reach_odds(g, cell, n, x);
   return reach;
 }
 
@@ -350,8 +348,8 @@ static void compare(const dm_core *c, const enumeration *en)
     double value = 0;
     for (uint32_t n = 0; n < g->n_nodes; n++)
       for (uint32_t x = g->node_edge[n]; x < g->node_edge[n + 1]; x++)
-        value += reach[n] * reach_odds(g, cell, n, x) *
-                 reach_pay(g, cell, x, i);
+        value +=
+            reach[n] * reach_odds(g, cell, n, x) * reach_pay(g, cell, x, i);
     ASSERT_NEAR(value, en->value[i], 1e-8);
   }
   ASSERT_UINT(g->n_sets, en->n_sets);

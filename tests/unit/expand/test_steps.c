@@ -166,8 +166,7 @@ TEST(a_chance_outside_its_range_is_an_error)
   one m;
   begin(&m);
   m.c.param.at[m.p].base = 1.5;
-  dm_stmt_id list[] = {
-      cb_chance_p(&m.c, m.p, cb_add(&m.c, m.x, 1), DM_NONE)};
+  dm_stmt_id list[] = {cb_chance_p(&m.c, m.p, cb_add(&m.c, m.x, 1), DM_NONE)};
   ASSERT_UINT(refused(&m, list, 1).kind, DM_FOUND_CHANCES);
 }
 
@@ -238,8 +237,8 @@ TEST(payoffs_keep_edges_apart)
 {
   one m;
   begin(&m);
-  dm_stmt_id list[] = {cb_chance_p(
-      &m.c, m.p, cb_pay(&m.c, m.us, cb_num(&m.c, 8)), DM_NONE)};
+  dm_stmt_id list[] = {
+      cb_chance_p(&m.c, m.p, cb_pay(&m.c, m.us, cb_num(&m.c, 8)), DM_NONE)};
   dm_expansion *e = finish(&m, list, 1);
   ASSERT_UINT(e->game.node_edge[1], 2);
   ASSERT_UINT(e->game.edge_child[0], e->game.edge_child[1]);
@@ -255,8 +254,7 @@ TEST(a_parameter_of_0_keeps_its_edge)
     one m;
     begin(&m);
     m.c.param.at[m.p].base = k;
-    dm_stmt_id list[] = {
-        cb_chance_p(&m.c, m.p, cb_add(&m.c, m.x, 1), DM_NONE)};
+    dm_stmt_id list[] = {cb_chance_p(&m.c, m.p, cb_add(&m.c, m.x, 1), DM_NONE)};
     dm_expansion *e = finish(&m, list, 1);
     ASSERT_UINT(e->game.node_edge[1], 2);
     double other = 0.25;
@@ -270,8 +268,7 @@ TEST(a_literal_0_has_no_edge)
 {
   one m;
   begin(&m);
-  dm_stmt_id list[] = {
-      cb_chance(&m.c, 0, cb_add(&m.c, m.x, 1), DM_NONE)};
+  dm_stmt_id list[] = {cb_chance(&m.c, 0, cb_add(&m.c, m.x, 1), DM_NONE)};
   dm_expansion *e = finish(&m, list, 1);
   ASSERT_UINT(e->game.node_edge[1], 1);
   double want[5] = {0, 0, 1, 0, 0};
@@ -289,8 +286,8 @@ TEST(many_coins_do_not_explode)
     list[i] = cb_chance(&m.c, 0.5, cb_add(&m.c, count, 1), DM_NONE);
   dm_expr_id low = cb_2(&m.c, DM_X_LT, cb_v(&m.c, count), cb_num(&m.c, 20));
   cb_step_rules(&m.c, 1, list, 40);
-  dm_stmt_id then = cb_when(
-      &m.c, low, cb_set(&m.c, m.x, 0), cb_set(&m.c, m.x, 4));
+  dm_stmt_id then =
+      cb_when(&m.c, low, cb_set(&m.c, m.x, 0), cb_set(&m.c, m.x, 4));
   dm_expansion *e = finish(&m, &then, 1);
   ASSERT_UINT(e->game.node_edge[1], 2);
   /* P(fewer than 20 of 40) = (1 - C(40, 20) / 2^40) / 2 */
@@ -319,8 +316,7 @@ TEST(latches_tell_at_the_end)
     int32_t v[4];
     dm_expansion_decode(c, e, n, v);
     if (e->game.node_set[n] >= DM_NODE_END && v[ever] == 1)
-      odds += reach_end(
-          &e->game, cell, 0, e->game.node_set[n] - DM_NODE_END);
+      odds += reach_end(&e->game, cell, 0, e->game.node_set[n] - DM_NODE_END);
   }
   free(cell);
   ASSERT_NEAR(odds, 0.25, 1e-15);
@@ -331,14 +327,13 @@ TEST(latches_tell_at_the_end)
 TEST_MAIN(
     CASE(assignments_go_before_increments),
     CASE(increments_are_summed_before_the_scale_ends),
-    CASE(all_rules_read_the_first_state),
-    CASE(of_ordered_words_the_later_wins), CASE(equal_assignments_agree),
-    CASE(different_assignments_are_an_error),
+    CASE(all_rules_read_the_first_state), CASE(of_ordered_words_the_later_wins),
+    CASE(equal_assignments_agree), CASE(different_assignments_are_an_error),
     CASE(assignments_that_never_meet_are_none),
     CASE(a_fraction_of_a_step_is_an_error),
     CASE(chances_that_do_not_add_up_are_an_error),
-    CASE(a_chance_outside_its_range_is_an_error), CASE(a_cut_write_is_told_once),
-    CASE(the_first_outcome_of_two_ends_wins),
+    CASE(a_chance_outside_its_range_is_an_error),
+    CASE(a_cut_write_is_told_once), CASE(the_first_outcome_of_two_ends_wins),
     CASE(equal_results_of_draws_are_one_edge),
     CASE(a_draw_without_effect_makes_no_branch), CASE(payoffs_keep_edges_apart),
     CASE(a_parameter_of_0_keeps_its_edge), CASE(a_literal_0_has_no_edge),

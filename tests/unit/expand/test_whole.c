@@ -25,8 +25,7 @@ static void begin(world *m, uint32_t periods, uint32_t y_size)
   m->y = cb_var_kind(c, "y", 0, y_size, 0, DM_VAR_STATE);
   m->ch = cb_choice(c, "move", m->us, yes_no, 2);
   m->pick = c->choice.at[m->ch].pick;
-  cb_step_rule(
-      c, 1, cb_chance(c, 0.5, cb_set(c, m->x, 0), cb_set(c, m->x, 1)));
+  cb_step_rule(c, 1, cb_chance(c, 0.5, cb_set(c, m->x, 0), cb_set(c, m->x, 1)));
 }
 
 static void finish(world *m)
@@ -34,8 +33,7 @@ static void finish(world *m)
   dm_core *c = &m->c;
   cb_step(c, DM_STEP_DECIDE, 3, m->decide, 1);
   cb_step_rule(
-      c, 4,
-      cb_when(c, cb_is(c, m->pick, 2), cb_add(c, m->y, 1), DM_NONE));
+      c, 4, cb_when(c, cb_is(c, m->pick, 2), cb_add(c, m->y, 1), DM_NONE));
   cb_step(c, DM_STEP_ENDINGS, 9, 0, 0);
 }
 
@@ -221,7 +219,7 @@ TEST(what_is_not_there_is_not_matched)
   cb_clear(&n.c);
 }
 
-/* ---- limits ---------------------------------------------------------------- */
+/* ---- limits -------------------------------------------------------------- */
 
 static void make_big(world *m)
 {
@@ -232,9 +230,9 @@ static void make_big(world *m)
     cb_step_rule(
         c, 2,
         cb_chance(
-            c, 0.5, cb_write(
-                        c, DM_DO_SET, x,
-                        cb_2(c, DM_X_SUB, cb_num(c, 1), cb_v(c, x))),
+            c, 0.5,
+            cb_write(
+                c, DM_DO_SET, x, cb_2(c, DM_X_SUB, cb_num(c, 1), cb_v(c, x))),
             DM_NONE));
   }
   m->decide = cb_decide(c, m->ch, cb_key(c, "x", cb_v(c, m->x)), 1);
@@ -328,8 +326,7 @@ TEST(hundreds_of_variables_are_kept)
     cb_var(&c, "x", -1, 3 + i % 5, 0);
   for (uint32_t i = 0; i < 300; i++) {
     cb_step_rule(&c, 1, cb_add(&c, first + i, i % 3 == 0 ? 1 : -1));
-    all = cb_2(
-        &c, DM_X_AND, all, cb_is(&c, first + i, i % 3 == 0 ? 1 : -1));
+    all = cb_2(&c, DM_X_AND, all, cb_is(&c, first + i, i % 3 == 0 ? 1 : -1));
   }
   cb_step_rule(
       &c, 4,
