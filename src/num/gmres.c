@@ -92,15 +92,20 @@ static void orthogonalise(dm_gmres *gmres, uint32_t count, double *w, double *h)
   }
 }
 
-/* Applies the rotations so far to column j and makes the one that clears its
- * last entry. */
-static void rotate(dm_gmres *gmres, uint32_t j, double *h)
+/* Applies the rotations so far to column j; returns its diagonal entry. */
+static double rotated_last(const dm_gmres *gmres, uint32_t j, double *h)
 {
   for (uint32_t i = 0; i < j; i++) {
     double top = gmres->c[i] * h[i] + gmres->s[i] * h[i + 1];
     h[i + 1] = gmres->c[i] * h[i + 1] - gmres->s[i] * h[i];
     h[i] = top;
   }
+  return h[j];
+}
+
+/* Makes the rotation that clears the last entry of column j, and turns g. */
+static void close_column(dm_gmres *gmres, uint32_t j, double *h)
+{
   double r = sqrt(h[j] * h[j] + h[j + 1] * h[j + 1]);
   gmres->c[j] = r > 0.0 ? h[j] / r : 1.0;
   gmres->s[j] = r > 0.0 ? h[j + 1] / r : 0.0;
@@ -150,7 +155,8 @@ static double cycle(
     if (norm > 0.0)
       for (size_t i = 0; i < n; i++)
         w[i] /= norm;
-    rotate(gmres, m, h);
+    (void)rotated_last(gmres, m, h);
+    close_column(gmres, m, h);
     left = fabs(gmres->g[++m]);
     if (!(norm > 0.0))
       break;
@@ -190,4 +196,45 @@ dm_gmres_result dm_gmres_run(
   }
   result.residual = left / size;
   return result;
+}
+
+int dm_gmres_sign(
+    dm_gmres *gmres, dm_linear *apply, void *data, const double *start,
+    uint32_t most, uint64_t *products)
+{
+  enum { STEADY = 4 };
+  size_t n = gmres->n;
+  size_t rows = (size_t)gmres->restart + 1;
+  double size = sqrt(dm_dot(start, start, n));
+  if (!(size > 0.0))
+    return 0;
+  for (size_t i = 0; i < n; i++)
+    gmres->basis[i] = start[i] / size;
+  gmres->g[0] = 1.0;
+  int sign = 0;
+  uint32_t same = 0;
+  most = most < gmres->restart ? most : gmres->restart;
+  for (uint32_t m = 0; m < most; m++) {
+    double *w = gmres->basis + (m + 1) * n;
+    double *h = gmres->h + m * rows;
+    apply(data, gmres->basis + m * n, w);
+    ++*products;
+    double whole = sqrt(dm_dot(w, w, n));
+    orthogonalise(gmres, m + 1, w, h);
+    double norm = sqrt(dm_dot(w, w, n));
+    /* Rotations have determinant 1 and leave positive entries on the diagonal
+     * before this one, so its sign, not yet rotated itself, is the answer. */
+    h[m + 1] = 0.0;
+    double last = rotated_last(gmres, m, h);
+    int now = last > 0.0 ? 1 : last < 0.0 ? -1 : 0;
+    same = now == sign ? same + 1 : 1;
+    sign = now;
+    if (!(norm > 1e-12 * whole))
+      return sign;
+    h[m + 1] = norm;
+    for (size_t i = 0; i < n; i++)
+      w[i] /= norm;
+    close_column(gmres, m, h);
+  }
+  return same >= STEADY ? sign : 0;
 }

@@ -29,4 +29,12 @@ dm_gmres_result dm_gmres_run(
     dm_gmres *gmres, dm_linear *apply, void *data, const double *b,
     double tol, uint32_t max_products, double *x);
 
+/** Sign of the determinant of A as far as the Krylov space of `start` [n] tells
+ *  in at most `most` products: the determinant of Arnoldi's small matrix, once
+ *  its sign has stayed the same over the last four sizes; 0 if it has not.
+ *  Exact when the space is exhausted.  For A = 1 + something of low rank.
+ *  *products counts.  Overwrites the Krylov vectors. */
+int dm_gmres_sign(dm_gmres *gmres, dm_linear *apply, void *data,
+                  const double *start, uint32_t most, uint64_t *products);
+
 #endif

@@ -39,8 +39,11 @@ enum { HISTORY = 4 };
 
 #define ERROR_AIM  0.3  /* log odds: prediction against corrected point */
 #define ERROR_MOST 1.5  /* above, the point may lie on another branch */
-#define PATH_TOL   1e-4 /* log odds: residual on the way */
+#define ERROR_PART 0.5  /* of the predicted move: likewise */
+#define PATH_TOL   1e-6 /* log odds: residual on the way */
+#define CROSSING   0.03 /* log odds: a change of branch is believed below */
 #define COS_LEAST  0.5
+#define TANGENT_TOL 1e-5
 #define SHRINK     0.3
 #define GROW       3.0
 #define LEAST      1e-9 /* of the length followed so far: give up */
@@ -52,9 +55,11 @@ typedef struct curve {
   double at[HISTORY];     /* chord length, newest first */
   uint32_t count;         /* points held */
   double *guess;          /* [n + 1] the prediction */
+  double *tangent;        /* [n + 1] unit direction at point[0] */
+  bool straight;          /* predict along `tangent` */
   double *block;
   double length;          /* of the next step */
-  double k_rate;          /* dk per length at k = 0 */
+  int side;               /* sign of the bordered determinant on this branch */
   dm_solve_result *result;
 } curve;
 
@@ -116,8 +121,9 @@ static void weigh(const curve *walk, double t, double weight[HISTORY])
 static double predicted_k(const curve *walk, double t)
 {
   const size_t n = walk->system.n;
-  if (walk->count == 1)
-    return (t - walk->at[0]) * walk->k_rate;
+  if (walk->straight)
+    return (walk->point[0][n] + (t - walk->at[0]) * walk->tangent[n]) /
+           walk->system.k_scale;
   double weight[HISTORY];
   weigh(walk, t, weight);
   double k = 0.0;
@@ -126,19 +132,14 @@ static double predicted_k(const curve *walk, double t)
   return k / walk->system.k_scale;
 }
 
-/* Prediction into guess.  With one point only the tangent is known: at k = 0 it
- * is (gain, 1). */
+/* Prediction for chord length t into guess. */
 static void predict(curve *walk, double t)
 {
   const size_t n = walk->system.n;
-  if (walk->count == 1) {
-    /* A step that failed may have left another point's gain. */
-    memset(walk->system.z, 0, (n + 1) * sizeof *walk->system.z);
-    dm_system_evaluate(&walk->system);
-    double dk = (t - walk->at[0]) * walk->k_rate;
-    for (size_t i = 0; i < n; i++)
-      walk->guess[i] = dk * walk->system.gain[i];
-    walk->guess[n] = dk * walk->system.k_scale;
+  if (walk->straight) {
+    for (size_t i = 0; i <= n; i++)
+      walk->guess[i] =
+          walk->point[0][i] + (t - walk->at[0]) * walk->tangent[i];
     return;
   }
   double weight[HISTORY];
@@ -205,10 +206,14 @@ static dm_correction correct(curve *walk, double tol, double *error)
   dm_correction how = dm_system_correct(
       &walk->system, tol, walk->options->max_newton, &walk->result->newton);
   double most = 0.0;
-  for (size_t i = 0; i < n; i++)
+  double move = 0.0;
+  for (size_t i = 0; i < n; i++) {
     most = fmax(most, fabs(z[i] - walk->guess[i]));
+    move = fmax(move, fabs(walk->guess[i] - walk->point[0][i]));
+  }
   *error = most;
-  return how == DM_CORRECTED && !(most <= ERROR_MOST) ? DM_DIVERGED : how;
+  bool near = most <= fmin(ERROR_MOST, ERROR_PART * move + 1e-6);
+  return how == DM_CORRECTED && !near ? DM_DIVERGED : how;
 }
 
 /* Cosine of the angle between the corrected step and the one before; 1 if there
@@ -232,6 +237,26 @@ static double turn(const curve *walk)
   return both > 0.0 ? dm_dot(step, back, n) / sqrt(both) : 1.0;
 }
 
+/* Whether the corrected point may lie on another branch: the determinant's sign
+ * differs.  It does so rightly where branches cross, as at the pitchfork of a
+ * symmetric game; so once the step is small the change is believed. */
+static bool strayed(curve *walk)
+{
+  const size_t n = walk->system.n;
+  double most = 0.0;
+  for (size_t i = 0; i < n; i++)
+    most = fmax(most, fabs(walk->system.z[i] - walk->point[0][i]));
+  memcpy(walk->guess, walk->system.z, (n + 1) * sizeof *walk->guess);
+  set_border(walk, false);
+  int side = dm_system_sign(&walk->system);
+  if (side == 0 || side == walk->side)
+    return false;
+  if (most > CROSSING)
+    return true;
+  walk->side = side;
+  return false;
+}
+
 /* Makes the corrected point the newest of the history. */
 static void keep(curve *walk)
 {
@@ -246,6 +271,7 @@ static void keep(curve *walk)
   walk->at[0] = walk->at[1] + length;
   memcpy(oldest, walk->system.z, (n + 1) * sizeof *oldest);
   walk->count += walk->count < HISTORY;
+  walk->straight = false;
 }
 
 static void adapt(curve *walk, double error)
@@ -266,12 +292,18 @@ static void start(curve *walk)
   double largest = dm_max_abs(system->gain, n);
   double k_end = walk->options->k_end;
   system->k_scale = gain > 0.0 ? gain : 1.0;
-  walk->k_rate = 1.0 / sqrt(gain * gain + system->k_scale * system->k_scale);
+  /* The direction at k = 0 is (gain, 1) without any solving. */
+  double rate = 1.0 / sqrt(gain * gain + system->k_scale * system->k_scale);
+  for (size_t i = 0; i < n; i++)
+    walk->tangent[i] = rate * system->gain[i];
+  walk->tangent[n] = rate * system->k_scale;
   double first_k = fmin(k_end, ERROR_AIM / fmax(largest, 1e-300));
-  walk->length = first_k / walk->k_rate;
+  walk->length = first_k / rate;
   memset(walk->point[0], 0, (n + 1) * sizeof *walk->point[0]);
   walk->at[0] = 0.0;
   walk->count = 1;
+  walk->straight = true;
+  walk->side = 1; /* of [1, -gain; border] with a border that points forward */
 }
 
 /* Finishes at k_end from the prediction at chord length t. */
@@ -283,6 +315,8 @@ static dm_correction land(curve *walk, double t)
   set_border(walk, true);
   double error = 0.0;
   dm_correction how = correct(walk, walk->options->tol_residual, &error);
+  if (how == DM_CORRECTED && strayed(walk))
+    how = DM_DIVERGED;
   if (how == DM_CORRECTED)
     keep(walk);
   return how;
@@ -299,6 +333,31 @@ static void forget(curve *walk)
   }
   walk->point[HISTORY - 1] = newest;
   walk->count--;
+  walk->straight = false;
+}
+
+/* After a step that failed: the polynomial through points far apart need not
+ * even point forward, so the next attempt goes along the curve's own direction,
+ * which takes one more linear system. */
+static void face_forward(curve *walk)
+{
+  const size_t n = walk->system.n;
+  double *border = walk->system.border;
+  if (walk->straight)
+    return;
+  memcpy(walk->system.z, walk->point[0], (n + 1) * sizeof *border);
+  dm_system_evaluate(&walk->system);
+  memcpy(walk->guess, walk->point[0], (n + 1) * sizeof *border);
+  memset(border, 0, n * sizeof *border);
+  border[n] = 1.0;
+  double length =
+      walk->count > 1 ? distance(walk, walk->point[0], walk->point[1]) : 0.0;
+  for (size_t i = 0; length > 0.0 && i <= n; i++)
+    border[i] = (walk->point[0][i] - walk->point[1][i]) / length;
+  if (dm_system_tangent(&walk->system, TANGENT_TOL) > 0.1)
+    return;
+  memcpy(walk->tangent, walk->system.step, (n + 1) * sizeof *border);
+  walk->straight = true;
 }
 
 /* One step to chord length t.  True when the walk has landed at k_end. */
@@ -315,8 +374,8 @@ static bool advance(curve *walk, double t, dm_correction *how)
   double most = 0.0;
   for (size_t i = 0; i < walk->system.n; i++)
     most = fmax(most, fabs(walk->guess[i] - walk->point[0][i]));
-  *how = correct(walk, fmin(PATH_TOL, fmax(1e-9, 1e-3 * most)), &error);
-  if (*how == DM_CORRECTED && turn(walk) < COS_LEAST)
+  *how = correct(walk, fmin(PATH_TOL, fmax(1e-10, 1e-5 * most)), &error);
+  if (*how == DM_CORRECTED && (turn(walk) < COS_LEAST || strayed(walk)))
     *how = DM_DIVERGED;
   if (*how != DM_CORRECTED)
     return false;
@@ -356,6 +415,7 @@ static void follow(curve *walk)
       return;
     if (how != DM_CORRECTED) {
       walk->length = SHRINK * length;
+      face_forward(walk);
       if (walk->length <= LEAST * before || walk->length <= 1e-300)
         return;
     }
@@ -400,7 +460,7 @@ static dm_status walk_init(
   if (status != DM_OK)
     return status;
   size_t room = walk->system.n + 1;
-  walk->block = calloc(room * (HISTORY + 1), sizeof(double));
+  walk->block = calloc(room * (HISTORY + 2), sizeof(double));
   if (!walk->block) {
     dm_system_clear(&walk->system);
     return DM_E_MEMORY;
@@ -408,6 +468,7 @@ static dm_status walk_init(
   for (uint32_t i = 0; i < HISTORY; i++)
     walk->point[i] = walk->block + i * room;
   walk->guess = walk->block + HISTORY * room;
+  walk->tangent = walk->guess + room;
   walk->options = options;
   walk->result = result;
   return DM_OK;
@@ -435,7 +496,8 @@ dm_status dm_solve_logit(
   memcpy(system->z, walk.point[0], (system->n + 1) * sizeof *system->z);
   dm_system_evaluate(system);
   memcpy(log_p, system->log_p, system->n * sizeof *log_p);
-  result->k = dm_system_k(system);
+  result->k = result->verdict == DM_SOLVED ? options->k_end
+                                           : dm_system_k(system);
   result->residual = system->residual;
   result->sweeps = system->sweeps;
   result->tangents = system->tangents;

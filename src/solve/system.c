@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_CYCLES = 6 };
+enum { MOST_PRODUCTS = 400 };
 
 /* Largest payoff of any row times the largest sharpness: what is added up to
  * make the equations, and so rounded, even where sums cancel. */
@@ -125,7 +125,11 @@ void dm_system_evaluate(dm_system *system)
   }
   system->rest[system->n] = 0.0;
   system->residual = dm_max_abs(system->rest, system->n);
-  system->noise = 0x1p-46 * fabs(k) * loudest;
+  /* Q is a sum of payoffs rounded to 2^-53 of the largest; log p, rounded to
+   * 2^-53 of itself, makes the beliefs in it as uncertain. */
+  double unit = 0x1p-53 * fabs(k) * loudest;
+  system->noise = 64.0 * unit;
+  system->rough = (64.0 + 4.0 * dm_max_abs(system->z, system->n)) * unit;
 }
 
 /* d log p of each set when its z moves by x. */
@@ -176,19 +180,37 @@ static void apply(void *data, const double *y, double *out)
   out[n] = dm_dot(system->border, x, n + 1);
 }
 
-double dm_system_solve(dm_system *system, double tol)
+/* Solves the bordered system for the right-hand side in `rest`, into `step`. */
+static double solve_bordered(dm_system *system, double tol)
 {
   const size_t n = system->n;
-  double *b = system->rest;
-  for (size_t i = 0; i < n; i++)
-    b[i] = -b[i];
-  b[n] = 0.0;
   dm_gmres_result found = dm_gmres_run(
-      system->gmres, apply, system, b, tol, MAX_CYCLES * 64, system->before);
+      system->gmres, apply, system, system->rest, tol, MOST_PRODUCTS,
+      system->before);
   dm_sweep_backsolve(
       system->sweep, dm_system_k(system), system->before, system->step);
   system->step[n] = system->before[n];
   return found.residual;
+}
+
+double dm_system_solve(dm_system *system, double tol)
+{
+  for (size_t i = 0; i < system->n; i++)
+    system->rest[i] = -system->rest[i];
+  system->rest[system->n] = 0.0;
+  return solve_bordered(system, tol);
+}
+
+double dm_system_tangent(dm_system *system, double tol)
+{
+  const size_t n = system->n;
+  memset(system->rest, 0, n * sizeof *system->rest);
+  system->rest[n] = 1.0;
+  double residual = solve_bordered(system, tol);
+  double length = sqrt(dm_dot(system->step, system->step, n + 1));
+  for (size_t i = 0; length > 0.0 && i <= n; i++)
+    system->step[i] /= length;
+  return residual;
 }
 
 dm_correction dm_system_correct(
@@ -206,6 +228,8 @@ dm_correction dm_system_correct(
       return DM_DIVERGED;
     if (it > 0) {
       double ratio = now / before;
+      if (ratio > 0.5 && now <= system->rough)
+        return DM_CORRECTED;
       if (ratio > (it == 1 ? 2.0 : 0.9))
         return DM_DIVERGED;
       forcing = fmin(0.05, 0.9 * ratio * ratio);
@@ -221,4 +245,23 @@ dm_correction dm_system_correct(
     ++*newton;
     dm_system_evaluate(system);
   }
+}
+
+int dm_system_sign(dm_system *system)
+{
+  enum { PRODUCTS = 24 };
+  const size_t n = system->n;
+  double *start = system->before;
+  /* Any vector that is not special will do, as long as it is always the same:
+   * a game's symmetry must not hide a direction. */
+  uint64_t seed = 88172645463325252u;
+  for (size_t i = 0; i < n; i++) {
+    seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+    start[i] = (double)(seed >> 11) * 0x1p-53 - 0.5;
+  }
+  dm_system_centre(system, start);
+  start[n] = 1.0;
+  uint64_t products = 0;
+  return dm_gmres_sign(
+      system->gmres, apply, system, start, PRODUCTS, &products);
 }

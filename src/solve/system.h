@@ -25,7 +25,8 @@ typedef struct dm_system {
   double *rest;     /* [n + 1] H, and 0 */
   double residual;  /* largest |H| */
   double loud;      /* largest payoff x largest sharpness */
-  double noise;     /* what rounding alone may leave in the residual */
+  double noise;     /* what rounding alone will leave in the residual */
+  double rough;     /* what it may leave at the worst */
 
   double *border;   /* [n + 1] unit vector */
   double *step;     /* [n + 1] */
@@ -56,6 +57,10 @@ void dm_system_evaluate(dm_system *system);
  *  of tol.  Returns the relative residual reached. */
 double dm_system_solve(dm_system *system, double tol);
 
+/** Direction of the curve at the last evaluation into `step`, a unit vector with
+ *  a positive product with `border`.  Returns the relative residual reached. */
+double dm_system_tangent(dm_system *system, double tol);
+
 typedef enum dm_correction {
   DM_CORRECTED,
   DM_DIVERGED,
@@ -66,5 +71,11 @@ typedef enum dm_correction {
  *  rounding allows, in at most max_newton steps; *newton counts them. */
 dm_correction dm_system_correct(dm_system *system, double tol,
                                 uint32_t max_newton, uint32_t *newton);
+
+/** Sign of the determinant of the bordered matrix at the last evaluation, 0 if
+ *  it could not be told.  Along a curve whose border points forward it changes
+ *  only where branches cross; elsewhere, a change means that another branch has
+ *  been hit. */
+int dm_system_sign(dm_system *system);
 
 #endif
