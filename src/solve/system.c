@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_PRODUCTS = 400 };
+enum { MOST_PRODUCTS = 400, SIGN_MOST = 64 };
 
 /* Largest payoff of any row times the largest sharpness: what is added up to
  * make the equations, and so rounded, even where sums cancel. */
@@ -48,6 +48,9 @@ dm_status dm_system_init(dm_system *system, dm_sweep *sweep, uint32_t restart)
   system->k_scale = 1.0;
   size_t n = system->n;
   size_t room = n + 1;
+  size_t unknowns = n - system->game->n_sets + 1;
+  if (unknowns <= SIGN_MOST && restart <= unknowns)
+    restart = (uint32_t)unknowns + 1;
   if (restart > room)
     restart = (uint32_t)room;
   system->gmres = dm_gmres_new(n + 1, restart);
@@ -249,8 +252,11 @@ dm_correction dm_system_correct(
 
 int dm_system_sign(dm_system *system)
 {
-  enum { PRODUCTS = 24 };
   const size_t n = system->n;
+  /* Means do not move: so many unknowns are left, and k. */
+  size_t unknowns = n - system->game->n_sets + 1;
+  if (unknowns > SIGN_MOST)
+    return 0;
   double *start = system->before;
   /* Any vector that is not special will do, as long as it is always the same:
    * a game's symmetry must not hide a direction. */
@@ -261,7 +267,5 @@ int dm_system_sign(dm_system *system)
   }
   dm_system_centre(system, start);
   start[n] = 1.0;
-  uint64_t products = 0;
-  return dm_gmres_sign(
-      system->gmres, apply, system, start, PRODUCTS, &products);
+  return dm_gmres_sign(system->gmres, apply, system, start, SIGN_MOST + 1);
 }

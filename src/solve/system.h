@@ -72,8 +72,8 @@ typedef enum dm_correction {
 dm_correction dm_system_correct(dm_system *system, double tol,
                                 uint32_t max_newton, uint32_t *newton);
 
-/** Sign of the determinant of the bordered matrix at the last evaluation, 0 if
- *  it could not be told.  Along a curve whose border points forward it changes
+/** Sign of the determinant of the bordered matrix at the last evaluation; 0 if
+ *  it could not be told, as in games of more than some 60 unknowns.  Along a curve whose border points forward it changes
  *  only where branches cross; elsewhere, a change means that another branch has
  *  been hit. */
 int dm_system_sign(dm_system *system);
