@@ -420,6 +420,14 @@ const dm_node_id *dm_sweep_set_nodes(
   return sweep->set_node + sweep->set_first[s];
 }
 
+size_t dm_sweep_held(const dm_game *game)
+{
+  dm_sweep sweep = {.game = game};
+  carver c = {0};
+  lay_out(&sweep, &c, decision_nodes(game));
+  return c.overflow ? SIZE_MAX : c.used;
+}
+
 size_t dm_sweep_bytes(const dm_sweep *sweep)
 {
   const dm_game *g = sweep->game;

@@ -71,6 +71,9 @@ void dm_sweep_belief_tangent(dm_sweep *sweep, const double *d_log_p,
 void dm_sweep_backsolve(dm_sweep *sweep, double k, const double *rhs,
                         double *x);
 
+/** Bytes that dm_sweep_new takes for a game, besides the game's own. */
+size_t dm_sweep_held(const dm_game *game);
+
 /** Bytes read and written by one run (forward and backward), as counted from
  *  the arrays touched. */
 size_t dm_sweep_bytes(const dm_sweep *sweep);

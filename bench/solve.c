@@ -1,0 +1,71 @@
+/* bench/solve.c -- what an equilibrium costs: work counts, which are the same on
+ * every machine, and seconds.
+ *
+ *   solve                    the table of bench/README.md
+ *   solve ROUNDS LEVELS K    one game (LEVELS 0: tree) at sharpness K */
+#include "support/crisis.h"
+#include "support/triad.h"
+
+#include "solve/certificate.h"
+#include "solve/solver.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool line(const crisis_options *options, double k)
+{
+  dm_game game;
+  if (crisis_build(options, &game) != DM_OK)
+    return false;
+  dm_sweep *sweep = dm_sweep_new(&game);
+  double *log_p = calloc(game.n_slots, sizeof *log_p);
+  dm_solve_options so = dm_solve_defaults();
+  so.k_end = k;
+  dm_solve_result r;
+  dm_certificate c = {0};
+  bool ok = sweep && log_p &&
+            dm_solve_logit(sweep, &so, log_p, &r) == DM_OK &&
+            dm_certificate_verify(
+                &game, dm_sweep_cells(sweep), log_p, r.k, &c) == DM_OK;
+  if (ok)
+    printf("| %s, %u rounds | %u | %u | %u | %g | %s | %u | %u | %llu | %llu |"
+           " %.1e | %.3f |\n",
+           options->levels ? "graph" : "tree", options->rounds, game.n_nodes,
+           game.n_sets, game.n_slots, r.k, dm_verdict_text(r.verdict), r.steps,
+           r.newton, (unsigned long long)r.sweeps,
+           (unsigned long long)r.tangents, c.residual, r.seconds);
+  fflush(stdout);
+  dm_certificate_clear(&c);
+  free(log_p);
+  dm_sweep_free(sweep);
+  dm_game_clear(&game);
+  return ok;
+}
+
+int main(int argc, char **argv)
+{
+  printf("| game | situations | sets | slots | lambda | verdict | steps |"
+         " Newton | sweeps | products | certified residual | seconds |\n"
+         "| --- | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |"
+         " ---: | ---: | ---: |\n");
+  if (argc > 3) {
+    crisis_options o = {
+        .rounds = (uint32_t)strtoul(argv[1], NULL, 10),
+        .levels = (uint32_t)strtoul(argv[2], NULL, 10)};
+    return line(&o, strtod(argv[3], NULL)) ? 0 : 1;
+  }
+  const crisis_options games[] = {
+      {.rounds = 6},
+      {.rounds = 20},
+      {.rounds = 35},
+      {.rounds = 20, .levels = 25},
+      {.rounds = 100, .levels = 64}};
+  const double ks[] = {1.0, 5.0, 14.0};
+  for (size_t i = 0; i < sizeof games / sizeof games[0]; i++)
+    for (size_t j = 0; j < sizeof ks / sizeof ks[0]; j++)
+      if (!line(&games[i], ks[j])) {
+        fprintf(stderr, "solve: memory ran out\n");
+        return 1;
+      }
+  return 0;
+}
