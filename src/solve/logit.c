@@ -37,13 +37,14 @@
 
 enum { HISTORY = 4 };
 
-#define ERROR_AIM  0.3  /* log odds: prediction against corrected point */
+#define ERROR_AIM  0.2  /* log odds: prediction against corrected point */
 #define ERROR_MOST 1.5  /* above, the point may lie on another branch */
-#define ERROR_PART 0.5  /* of the predicted move: likewise */
+#define ERROR_PART 0.25 /* of the predicted move: likewise */
 #define PATH_TOL   1e-6 /* log odds: residual on the way */
 #define CROSSING   0.03 /* log odds: a change of branch is believed below */
-#define COS_LEAST  0.5
+#define COS_LEAST  0.9
 #define TANGENT_TOL 1e-5
+#define MORE_CARE  0.3 /* second attempt: errors allowed are smaller by this */
 #define SHRINK     0.3
 #define GROW       3.0
 #define LEAST      1e-9 /* of the length followed so far: give up */
@@ -59,6 +60,7 @@ typedef struct curve {
   bool straight;          /* predict along `tangent` */
   double *block;
   double length;          /* of the next step */
+  double care;            /* 1, or MORE_CARE on the second attempt */
   int side;               /* sign of the bordered determinant on this branch */
   dm_solve_result *result;
 } curve;
@@ -212,29 +214,29 @@ static dm_correction correct(curve *walk, double tol, double *error)
     move = fmax(move, fabs(walk->guess[i] - walk->point[0][i]));
   }
   *error = most;
-  bool near = most <= fmin(ERROR_MOST, ERROR_PART * move + 1e-6);
+  bool near = most <= walk->care * fmin(ERROR_MOST, ERROR_PART * move + 1e-6);
   return how == DM_CORRECTED && !near ? DM_DIVERGED : how;
 }
 
-/* Cosine of the angle between the corrected step and the one before; 1 if there
- * was none.  At a sharp bend Newton's method may find the branch that the walk
- * came from. */
+/* Cosine of the angle between the corrected step and the curve's direction, or
+ * the step before where that is not known; 1 if there was none.  At a sharp bend
+ * Newton's method may find the piece that the walk came from. */
 static double turn(const curve *walk)
 {
-  if (walk->count < 2)
+  if (walk->count < 2 && !walk->straight)
     return 1.0;
   const double *z = walk->system.z;
   const double *here = walk->point[0];
   const double *last = walk->point[1];
   double *step = walk->system.step;
-  double *back = walk->guess;
+  double *way = walk->guess;
   size_t n = walk->system.n + 1;
   for (size_t i = 0; i < n; i++) {
     step[i] = z[i] - here[i];
-    back[i] = here[i] - last[i];
+    way[i] = walk->straight ? walk->tangent[i] : here[i] - last[i];
   }
-  double both = dm_dot(step, step, n) * dm_dot(back, back, n);
-  return both > 0.0 ? dm_dot(step, back, n) / sqrt(both) : 1.0;
+  double both = dm_dot(step, step, n) * dm_dot(way, way, n);
+  return both > 0.0 ? dm_dot(step, way, n) / sqrt(both) : 1.0;
 }
 
 /* Whether the corrected point may lie on another branch: the determinant's sign
@@ -276,7 +278,7 @@ static void keep(curve *walk)
 
 static void adapt(curve *walk, double error)
 {
-  double wish = dm_log(ERROR_AIM / fmax(error, 1e-12));
+  double wish = dm_log(walk->care * ERROR_AIM / fmax(error, 1e-12));
   double factor = dm_exp(wish / (double)walk->count);
   walk->length *= fmin(GROW, fmax(SHRINK, 0.9 * factor));
 }
@@ -297,7 +299,7 @@ static void start(curve *walk)
   for (size_t i = 0; i < n; i++)
     walk->tangent[i] = rate * system->gain[i];
   walk->tangent[n] = rate * system->k_scale;
-  double first_k = fmin(k_end, ERROR_AIM / fmax(largest, 1e-300));
+  double first_k = fmin(k_end, walk->care * ERROR_AIM / fmax(largest, 1e-300));
   walk->length = first_k / rate;
   memset(walk->point[0], 0, (n + 1) * sizeof *walk->point[0]);
   walk->at[0] = 0.0;
@@ -488,8 +490,17 @@ dm_status dm_solve_logit(
   dm_status status = walk_init(&walk, sweep, options, result);
   if (status != DM_OK)
     return status;
-  if (!options->start_log_p || !jump(&walk))
+  if (!options->start_log_p || !jump(&walk)) {
+    walk.care = 1.0;
     follow(&walk);
+    /* Many folds close together: a step may have gone over to a piece of the
+     * curve that leads back, or nowhere. */
+    if (result->verdict == DM_NOT_CONVERGED ||
+        result->verdict == DM_SINGULAR) {
+      walk.care = MORE_CARE;
+      follow(&walk);
+    }
+  }
   /* Strategies and the sweep's arrays are left at the point that is returned:
    * the last good one if the walk failed. */
   dm_system *system = &walk.system;

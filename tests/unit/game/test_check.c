@@ -99,8 +99,14 @@ TEST(shapes_are_checked)
   BREAK(g->n_nodes, 0, "no node");
   BREAK(g->n_rows, 0, "row 0");
   BREAK(g->n_cells, 1, "cells 0 and 1");
-  BREAK(g->n_params, 0 * g->n_params + 1 + (g->param_base = NULL, 0u),
-        "parameter");
+  patient p;
+  admit(&p);
+  double *held = p.game.param_base;
+  p.game.n_params = 1;
+  p.game.param_base = NULL;
+  refused(&p, "parameter");
+  p.game.param_base = held;
+  release(&p);
 }
 
 TEST(cells_are_checked)
