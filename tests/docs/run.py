@@ -14,7 +14,9 @@ In each file, in its order:
                            (standard error behind standard output) compared
                            with the lines up to the next `$`.  A line `...`
                            stands for any number of lines, also none.
-                           Seconds and residuals are not compared.
+                           Not compared: seconds, residuals, and counts of
+                           situations and the like, which are tested where
+                           they are made.
 
 Commands run in a folder of their own, in which `examples` is the repository's.
 Besides: every relative link leads to a file (and a heading) that exists, and
@@ -43,6 +45,8 @@ EXPECT = re.compile(r"^\s*#\s*expect (error|warning)\[([EW]\d{3})\]")
 CODE = re.compile(r"^([EW]\d{3})  ")
 SECONDS = re.compile(r"\b[0-9]+(?:\.[0-9]+)?(?= s(?:econds)?\b)")
 RESIDUAL = re.compile(r"\b[0-9]\.[0-9]e-[0-9]+")
+COUNT = re.compile(
+    r"\b[0-9][0-9,]*(?= (?:starts|situations|information sets|edges)\b)")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 TIMEOUT = 300
 
@@ -107,7 +111,7 @@ def check_scenario(block, folder):
 
 def plain(line):
     line = line.replace("\u00a0", " ").rstrip()
-    return RESIDUAL.sub("R", SECONDS.sub("N", line))
+    return COUNT.sub("K", RESIDUAL.sub("R", SECONDS.sub("N", line)))
 
 
 def find(part, lines, at):
