@@ -139,17 +139,22 @@ done:
   return why;
 }
 
+/* Why standard output failed first: later calls may succeed or say less. */
+static int print_failed;
+
 void file_print(const dm_text *text)
 {
-  if (text->at)
-    (void)fwrite(text->at, 1, text->len, stdout);
+  errno = 0;
+  if (text->at && fwrite(text->at, 1, text->len, stdout) < text->len &&
+      !print_failed)
+    print_failed = errno;
 }
 
 dm_status file_finish(void)
 {
   errno = 0;
   bool failed = fflush(stdout) != 0 || ferror(stdout);
-  int why = errno;
+  int why = print_failed ? print_failed : errno;
   /* Some file systems report a full disk only when the file is closed. */
   if (fclose(stdout) != 0 && !failed) {
     failed = true;

@@ -52,7 +52,7 @@ const char *nearest(const char *word, const char *const *list, size_t n)
   for (size_t i = 0; i < n; i++) {
     size_t d = distance(word, list[i]);
     bool begins = len >= 2 && strncmp(word, list[i], len) == 0;
-    if (begins)
+    if (begins && d > 1)
       d = 1;
     if (d < best) {
       best = d;

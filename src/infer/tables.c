@@ -235,6 +235,16 @@ static const char *range_text(
   return dm_infer_text(arena, "%s to %s", from, to);
 }
 
+/* Every value except one.  A word may itself be a negation ("not arrived"):
+ * two in a row are left to nobody to work out. */
+static const char *all_but(dm_cases *c, const dm_fact *fact, uint32_t missing)
+{
+  const char *word = one_value(c, fact, missing);
+  bool negation = strncmp(word, "not ", 4) == 0;
+  return dm_infer_text(
+      c->job->keep, negation ? "all but \"%s\"" : "not %s", word);
+}
+
 static const char *mask_text(dm_cases *c, const dm_fact *fact, uint64_t mask)
 {
   dm_arena *arena = c->job->keep;
@@ -255,7 +265,7 @@ static const char *mask_text(dm_cases *c, const dm_fact *fact, uint64_t mask)
   if (count == 1 || (ordered && last - first + 1 == count))
     return range_text(c, fact, first, last);
   if (count == fact->n - 1)
-    return dm_infer_text(arena, "not %s", one_value(c, fact, missing));
+    return all_but(c, fact, missing);
   const char *text = "";
   for (uint32_t k = 0; k < fact->n; k++) {
     if (mask >> k & 1)

@@ -62,7 +62,9 @@ const char *dm_infer_percent(dm_arena *arena, double p)
     return "-";
   if (x > 0 && x < 0.05)
     return "under 0.1 %";
-  if (x > 99.95 && x < 100)
+  if (x > 99.95 && x < 100 - 1e-9)
     return "over 99.9 %";
+  if (x > 99.95)
+    return "100 %";
   return dm_infer_text(arena, x < 10 || x > 90 ? "%.1f %%" : "%.0f %%", x);
 }

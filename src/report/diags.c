@@ -152,14 +152,35 @@ static void words(const page *p, const char *text)
   }
 }
 
+/* A text as sentences: the first letter is a capital and the last word has its
+ * full stop, whoever wrote it.  A name in quotes, an example on a line of its
+ * own, and an end that is no word stay as they are. */
+static const char *sentence(dm_arena *arena, const char *text)
+{
+  size_t len = strlen(text);
+  char *copy = dm_arena_alloc(arena, len + 2);
+  memcpy(copy, text, len + 1);
+  if (copy[0] >= 'a' && copy[0] <= 'z')
+    copy[0] = (char)(copy[0] - 'a' + 'A');
+  const char *last = strrchr(copy, '\n');
+  last = last ? last + 1 : copy;
+  bool open = len > 0 && last[0] != ' ' && last[0] != '\0' &&
+              !strchr(".!?:\n", copy[len - 1]);
+  if (open) {
+    copy[len] = '.';
+    copy[len + 1] = '\0';
+  }
+  return copy;
+}
+
 static void message(const page *p, const dm_diag *d)
 {
   heading(p, d);
   source(p, d->line, d->column, d->length, d->severity);
   if (d->other_line != d->line)
     source(p, d->other_line, 0, 0, d->severity);
-  words(p, d->text);
-  words(p, d->repair);
+  words(p, sentence(p->arena, d->text));
+  words(p, sentence(p->arena, d->repair));
   dm_str_addc(p->out, '\n');
 }
 

@@ -35,9 +35,13 @@ static void periods(dm_doc *doc, const dm_r_size *s)
 
 static void memory(dm_doc *doc, const dm_r_size *s)
 {
-  if (s->n_memory == 0)
+  if (!s->priced)
     return;
   dm_doc_gap(doc);
+  if (s->n_memory == 0) {
+    dm_doc_paragraph(doc, 0, "No actor remembers anything that has a price.");
+    return;
+  }
   dm_doc_paragraph(doc, 0, "What each remembered item costs:");
   dm_doc_table *table = dm_doc_add_table(doc, 0, s->n_memory, 4);
   static const char *const head[] = {
@@ -66,9 +70,9 @@ static void size_doc(dm_doc *doc, const dm_r_size *s)
   dm_doc_paragraph(
       doc, 0,
       dm_doc_f(
-          doc, "At most %s starts in a period, by the domains of what lasts "
-               "from one to the next.",
-          bound_text(doc, s->bound)));
+          doc, "At most %s start%s in a period, by the domains of what "
+               "lasts from one to the next.",
+          bound_text(doc, s->bound), s->bound > 1 ? "s" : ""));
   if (s->stopped)
     dm_doc_warning(
         doc,
@@ -81,10 +85,11 @@ static void size_doc(dm_doc *doc, const dm_r_size *s)
             s->n_walked, s->n_periods));
   dm_doc_gap(doc);
   periods(doc, s);
-  dm_doc_paragraph(
-      doc, 0, dm_doc_f(
-                  doc, "The game holds %s.",
-                  dm_doc_bytes(doc, (double)s->bytes)));
+  if (s->bytes > 0)
+    dm_doc_paragraph(
+        doc, 0, dm_doc_f(
+                    doc, "The game holds %s.",
+                    dm_doc_bytes(doc, (double)s->bytes)));
   memory(doc, s);
 }
 
@@ -96,7 +101,10 @@ void dm_json_size(dm_json *json, const dm_r_size *s)
   dm_json_count(json, "situations", s->situations);
   dm_json_count(json, "information_sets", s->sets);
   dm_json_count(json, "edges", s->edges);
-  dm_json_count(json, "bytes", s->bytes);
+  if (s->bytes > 0)
+    dm_json_count(json, "bytes", s->bytes);
+  else
+    dm_json_null(json, "bytes"); /* a count alone lays out no game */
   dm_json_list(json, "periods", false);
   for (uint32_t t = 0; t < s->n_walked; t++) {
     const dm_r_period_size *p = &s->period[t];
