@@ -127,9 +127,9 @@ uint32_t dm_literal(dm_build *b, const dm_ast_number *number, const char *path,
         held->at.column == number->at.column)
       return i;
   }
-  if (fabs(dm_ratio_double(number->value)) > 1e100)
+  if (fabs(dm_ratio_double(number->value)) > 1e15)
     dm_say(b, "E053", number->at, 0, "use smaller units",
-           "numbers beyond 1e100 overflow when they are added up");
+           "payoffs beyond 1e15 leave no digits for what tells them apart");
   dm_core_param param = {.path = path,
                          .note = "",
                          .source = "",
