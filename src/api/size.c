@@ -124,6 +124,7 @@ static dm_status price_all(const dm_core *core,
     if (why == DM_E_LIMIT || why == DM_E_INPUT)
       why = DM_OK; /* not counted: the report says so */
   }
+  out->priced = true;
   out->n_memory = found.item.n;
   out->memory = found.item.at;
   return why;
@@ -134,7 +135,11 @@ static dm_status price_all(const dm_core *core,
 static void add_up(const dm_core *core, const dm_expansion *e, dm_arena *keep,
                    dm_r_size *out)
 {
+  /* What the start's draws make belongs to no period, and to the whole. */
   out->starts = e->n_starts;
+  out->situations = e->size[0].situations;
+  out->sets = e->size[0].sets;
+  out->edges = e->size[0].edges;
   out->period =
       dm_arena_array(keep, core->n_periods, sizeof *out->period);
   for (uint32_t t = 1; t <= core->n_periods; t++) {
@@ -152,6 +157,25 @@ static void add_up(const dm_core *core, const dm_expansion *e, dm_arena *keep,
     out->edges += p->edges;
   }
   out->bytes = e->game.bytes;
+}
+
+/* Outcomes that no path leads to (W008). */
+static void tell_impossible(const dm_core *core, const dm_expansion *e,
+                            dm_diags *diags)
+{
+  for (uint32_t o = 0; o < core->outcome.n && o < 64; o++) {
+    const dm_core_outcome *outcome = &core->outcome.at[o];
+    if (e->outcome_first[o] > 0)
+      continue;
+    dm_str text = {0};
+    dm_str_addf(
+        &text, "No path of this file leads to `%s`.", outcome->name);
+    dm_diags_add(
+        diags, DM_WARNING, "W008", dm_code_title("W008"), outcome->at, 0,
+        dm_str_text(&text),
+        "Look at what would have to happen first, or take the outcome out.");
+    dm_str_clear(&text);
+  }
 }
 
 dm_status dm_size_run(const dm_scenario *scenario,
@@ -176,6 +200,8 @@ dm_status dm_size_run(const dm_scenario *scenario,
   dm_status why = walk(core, options, "counting situations", &expansion);
   if (expansion) {
     dm_findings_tell(core, expansion, warnings, diags);
+    if (warnings && why == DM_OK)
+      tell_impossible(core, expansion, diags);
     add_up(core, expansion, keep, out);
   }
   out->stopped = why == DM_E_LIMIT;

@@ -76,6 +76,9 @@ dm_doc_table *dm_doc_add_table(dm_doc *doc, uint32_t indent, uint32_t n_rows,
   dm_doc_table *table = dm_arena_alloc(doc->arena, sizeof *table);
   table->n_cols = n_cols;
   table->n_rows = n_rows;
+  table->n_lead = 1;
+  table->min =
+      dm_arena_array(doc->arena, n_cols ? n_cols : 1, sizeof *table->min);
   table->head = texts(doc, n_cols);
   table->cell = texts(doc, (size_t)n_rows * n_cols);
   table->right = dm_arena_array(doc->arena, n_cols ? n_cols : 1, sizeof(bool));
@@ -166,10 +169,9 @@ const char *dm_doc_bytes(dm_doc *doc, double bytes)
     bytes /= 1024;
     u++;
   }
-  const char *format_value =
-      u == 0 || bytes >= 100 ? dm_doc_f(doc, "%.0f", bytes)
-                             : dm_doc_f(doc, "%.1f", bytes);
-  return dm_doc_f(doc, "%s" DM_NBSP "%s", format_value, unit[u]);
+  return dm_doc_f(
+      doc, u == 0 || bytes >= 100 ? "%.0f" DM_NBSP "%s" : "%.1f" DM_NBSP "%s",
+      bytes, unit[u]);
 }
 
 /* ---- a page in Markdown ----------------------------------------------------- */

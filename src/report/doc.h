@@ -25,9 +25,11 @@ typedef enum dm_doc_kind {
 
 /* Rows of cells; a cell may be "".  Too wide a table is wrapped in its text
  * columns and, if that is not enough, split into groups of columns that each
- * repeat the first. */
+ * repeat the first `n_lead`. */
 typedef struct dm_doc_table {
   uint32_t n_cols, n_rows;
+  uint32_t n_lead;   /* at least 1 */
+  uint32_t *min;     /* [n_cols] columns to take at least, to line tables up */
   const char **head; /* [n_cols], all "" for a table without a head */
   bool *right;       /* [n_cols] numbers: aligned at the right */
   const char **cell; /* [n_rows x n_cols], row-major */

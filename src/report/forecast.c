@@ -197,7 +197,9 @@ static void test_text(const dm_result *r, const dm_print_options *print,
     const dm_r_question *q = &r->question[i];
     if (!q->is_check)
       continue;
-    const char *got = isfinite(q->answer) ? dm_doc_value(&doc, q->answer, true)
+    const char *got = isfinite(q->answer) ? dm_doc_f(
+                                                &doc, "%.6g" DM_NBSP "%%",
+                                                100 * q->answer)
                       : q->why && q->why[0] ? q->why
                                             : "no answer";
     dm_doc_item(

@@ -30,6 +30,7 @@ typedef struct dm_r_size {
   uint32_t n_walked;    /* periods in `period` */
   dm_r_period_size *period;
   bool stopped;         /* by a limit: counts so far */
+  bool priced;          /* memory items were asked for */
   uint32_t n_memory;
   dm_r_memory *memory;
   uint32_t n_sourced, n_judged, n_omits;

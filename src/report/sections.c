@@ -79,6 +79,15 @@ void dm_part_draws(dm_doc *doc, const dm_result *r)
   }
 }
 
+/* A mean or a spread: no more digits than a reader can use. */
+static const char *rounded(dm_doc *doc, double x)
+{
+  double size = fabs(x);
+  return size >= 100  ? dm_doc_f(doc, "%.0f", x)
+         : size >= 10 ? dm_doc_f(doc, "%.1f", x)
+                      : dm_doc_f(doc, "%.2f", x);
+}
+
 /* "2.3 +- 0.8", or the likeliest word with its chance. */
 static const char *state_cell(dm_doc *doc, const dm_r_state *s, uint32_t t)
 {
@@ -88,8 +97,8 @@ static const char *state_cell(dm_doc *doc, const dm_r_state *s, uint32_t t)
     double step = s->unit_step > 0 ? s->unit_step : 1;
     return dm_doc_f(
         doc, "%s" DM_NBSP "\xC2\xB1" DM_NBSP "%s",
-        dm_doc_number(doc, s->mean[t] * step),
-        dm_doc_number(doc, s->sd[t] * step));
+        rounded(doc, s->mean[t] * step),
+        rounded(doc, s->sd[t] * step));
   }
   uint32_t best = 0;
   for (uint32_t i = 1; i < s->size; i++) {
@@ -182,6 +191,20 @@ void dm_part_options(dm_doc *doc, const dm_result *r)
   }
 }
 
+/* How often exactly this course is taken: rare, since every draw counts. */
+static const char *exactly(dm_doc *doc, double chance)
+{
+  if (chance >= 0.01)
+    return dm_doc_f(
+        doc, "%s of all paths take exactly this course",
+        dm_doc_percent(doc, chance));
+  if (chance > 1e-12)
+    return dm_doc_f(
+        doc, "One path in %s takes exactly this course",
+        dm_doc_count(doc, (uint64_t)(1 / chance + 0.5)));
+  return dm_doc_f(doc, "%.1e of all paths take exactly this course", chance);
+}
+
 void dm_part_histories(dm_doc *doc, const dm_result *r)
 {
   for (uint32_t i = 0; i < r->n_histories; i++) {
@@ -195,10 +218,7 @@ void dm_part_histories(dm_doc *doc, const dm_result *r)
     dm_doc_paragraph(
         doc, 0,
         dm_doc_f(
-            doc, "Ends in %s. %s of all paths take exactly this course.",
-            h->outcome, h->chance < 0.0005
-                            ? dm_doc_f(doc, "%.1e", h->chance)
-                            : dm_doc_percent(doc, h->chance)));
+            doc, "Ends in %s. %s.", h->outcome, exactly(doc, h->chance)));
     dm_doc_table *table = dm_doc_add_table(doc, 2, h->n_lines, 2);
     for (uint32_t k = 0; k < h->n_lines; k++) {
       table->cell[2 * k] = h->when[k];
@@ -221,6 +241,7 @@ static void decision_table(dm_doc *doc, const dm_r_table *t)
           facts == 0 ? ": nothing that it knows changes the choice much" : ""));
   dm_doc_table *table = dm_doc_add_table(doc, 2, t->n_rows, cols);
   double spread = 0;
+  table->n_lead = facts > 0 ? facts : 1;
   for (uint32_t f = 0; f < facts; f++)
     table->head[f] = t->fact[f];
   for (uint32_t o = 0; o < t->n_options; o++) {

@@ -210,31 +210,65 @@ static size_t total_width(const size_t *width, uint32_t n)
   return total;
 }
 
-/* Natural widths, then the widest text columns give way. */
+static size_t longest_word(const char *text)
+{
+  size_t longest = 0;
+  while (*text) {
+    size_t len = strcspn(text, " \n");
+    size_t wide = dm_text_width(text, len);
+    longest = wide > longest ? wide : longest;
+    text += len + (text[len] != '\0');
+  }
+  return longest;
+}
+
+/* Takes columns away, the widest first, none below its floor. */
+static void shrink(size_t *width, const size_t *floor, uint32_t n, size_t room)
+{
+  while (total_width(width, n) > room) {
+    uint32_t widest = n;
+    for (uint32_t c = 0; c < n; c++) {
+      if (width[c] > floor[c] && (widest == n || width[c] > width[widest]))
+        widest = c;
+    }
+    if (widest == n)
+      return;
+    width[widest]--;
+  }
+}
+
+/* Natural widths; then text columns give way down to their longest word, and
+ * only then further. */
 static size_t *column_widths(writer *w, const dm_doc_table *table,
                              const char **head, const char **cell, size_t room)
 {
   uint32_t n = table->n_cols;
   size_t *width = dm_arena_array(w->arena, n, sizeof *width);
+  size_t *floor = dm_arena_array(w->arena, n, sizeof *floor);
   for (uint32_t c = 0; c < n; c++) {
     width[c] = width_of(head[c]);
+    floor[c] = longest_word(head[c]);
+    if (width[c] < table->min[c])
+      width[c] = floor[c] = table->min[c];
     for (uint32_t r = 0; r < table->n_rows; r++) {
       size_t wide = width_of(cell[(size_t)r * n + c]);
-      if (wide > width[c])
-        width[c] = wide;
+      size_t word = longest_word(cell[(size_t)r * n + c]);
+      width[c] = wide > width[c] ? wide : width[c];
+      floor[c] = word > floor[c] ? word : floor[c];
     }
+    if (table->right[c])
+      floor[c] = width[c];
   }
-  while (total_width(width, n) > room) {
-    uint32_t widest = n;
-    for (uint32_t c = 0; c < n; c++) {
-      if (!table->right[c] && width[c] > MIN_TEXT &&
-          (widest == n || width[c] > width[widest]))
-        widest = c;
-    }
-    if (widest == n)
-      break;
-    width[widest]--;
+  shrink(width, floor, n, room);
+  for (uint32_t c = 0; c < n; c++) {
+    if (!table->right[c] && floor[c] > MIN_TEXT)
+      floor[c] = MIN_TEXT;
   }
+  size_t lead = total_width(width, table->n_lead);
+  if (lead + MIN_TEXT > room)
+    shrink(width, floor, table->n_lead, room / 2);
+  if (n == table->n_lead + 1)
+    shrink(width, floor, n, room);
   return width;
 }
 
@@ -264,11 +298,13 @@ static void write_table(writer *w, uint32_t indent, const dm_doc_table *table)
   size_t *width = column_widths(w, table, head, cell, room);
   uint32_t *col = dm_arena_array(w->arena, n, sizeof *col);
 
-  for (uint32_t next = 1, group = 0; next < n || group == 0; group++) {
-    uint32_t k = 1;
-    size_t used = width[0];
-    col[0] = 0;
-    while (next < n && (k == 1 || used + GAP + width[next] <= room)) {
+  uint32_t lead = table->n_lead < n ? table->n_lead : n;
+  for (uint32_t next = lead, group = 0; next < n || group == 0; group++) {
+    uint32_t k = lead;
+    size_t used = total_width(width, lead);
+    for (uint32_t c = 0; c < lead; c++)
+      col[c] = c;
+    while (next < n && (k == lead || used + GAP + width[next] <= room)) {
       used += GAP + width[next];
       col[k++] = next++;
     }

@@ -2,6 +2,7 @@
 #include "report/parts.h"
 
 #include <math.h>
+#include <string.h>
 
 /* The three numbers that "if" can mean, side by side. */
 static void forced(dm_doc *doc, const dm_r_question *q)
@@ -51,16 +52,61 @@ void dm_part_questions(dm_doc *doc, const dm_result *r)
   }
 }
 
-static const char *origin(dm_doc *doc, const dm_r_assumption *a)
+static const char *origin(const dm_r_assumption *a)
 {
-  const char *kind = a->sourced   ? "source: "
-                     : a->implied ? "assumed by default"
-                     : a->ranked  ? "from a ranking"
-                                  : "judged";
-  const char *source = a->sourced && a->source ? a->source : "";
-  const char *note = a->note && a->note[0] ? a->note : "";
-  return dm_doc_f(
-      doc, "%s%s%s%s", kind, source, note[0] ? "; " : "", note);
+  return a->sourced   ? "sourced"
+         : a->implied ? "by default"
+         : a->ranked  ? "from a ranking"
+                      : "judged";
+}
+
+static bool same(const char *a, const char *b)
+{
+  return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* Numbers that share a note stand together above it. */
+static void assumption_group(dm_doc *doc, const dm_r_assumption *a, uint32_t n,
+                             const uint32_t *min, bool first)
+{
+  dm_doc_table *table = dm_doc_add_table(doc, 0, n, 4);
+  static const char *const head[] = {"name", "value", "range", "where from"};
+  for (uint32_t c = 0; c < 4; c++) {
+    table->head[c] = first ? head[c] : "";
+    table->min[c] = min[c];
+  }
+  table->right[1] = true;
+  for (uint32_t i = 0; i < n; i++) {
+    const char **cell = &table->cell[(size_t)i * 4];
+    cell[0] = a[i].alias && a[i].alias[0] ? a[i].alias : a[i].path;
+    cell[1] = dm_doc_value(doc, a[i].value, a[i].chance);
+    cell[2] = a[i].has_range
+                  ? dm_doc_f(
+                        doc, "%s..%s", dm_doc_value(doc, a[i].lo, a[i].chance),
+                        dm_doc_value(doc, a[i].hi, a[i].chance))
+                  : "never varied";
+    cell[3] = origin(&a[i]);
+  }
+  if (a->sourced && a->source && a->source[0])
+    dm_doc_paragraph(doc, 4, dm_doc_f(doc, "source: %s", a->source));
+  if (a->note && a->note[0])
+    dm_doc_paragraph(doc, 4, a->note);
+}
+
+/* Widths that line the groups up; wide names give way on a narrow screen. */
+static void group_widths(const dm_result *r, uint32_t min[4])
+{
+  static const uint32_t least[4] = {4, 5, 12, 10};
+  for (uint32_t c = 0; c < 4; c++)
+    min[c] = least[c];
+  for (uint32_t i = 0; i < r->n_assumptions; i++) {
+    const dm_r_assumption *a = &r->assumption[i];
+    const char *name = a->alias && a->alias[0] ? a->alias : a->path;
+    size_t wide = strlen(name);
+    if (wide > min[0])
+      min[0] = wide < 34 ? (uint32_t)wide : 34;
+  }
+  min[1] = 7;
 }
 
 void dm_part_assumptions(dm_doc *doc, const dm_result *r)
@@ -72,23 +118,18 @@ void dm_part_assumptions(dm_doc *doc, const dm_result *r)
                   doc, "%u numbers: %u sourced, %u judged. Any of them can be "
                        "tried: --set NAME=VALUE.",
                   r->n_sourced + r->n_judged, r->n_sourced, r->n_judged));
-  dm_doc_table *table = dm_doc_add_table(doc, 0, r->n_assumptions, 4);
-  static const char *const head[] = {"name", "value", "range", "where from"};
-  for (uint32_t c = 0; c < 4; c++)
-    table->head[c] = head[c];
-  table->right[1] = true;
-  for (uint32_t i = 0; i < r->n_assumptions; i++) {
+  uint32_t min[4];
+  group_widths(r, min);
+  for (uint32_t i = 0, next; i < r->n_assumptions; i = next) {
     const dm_r_assumption *a = &r->assumption[i];
-    const char **cell = &table->cell[(size_t)i * 4];
-    cell[0] = a->alias && a->alias[0] ? a->alias : a->path;
-    cell[1] = dm_doc_value(doc, a->value, a->chance);
-    if (a->has_range)
-      cell[2] = dm_doc_f(
-          doc, "%s..%s", dm_doc_value(doc, a->lo, a->chance),
-          dm_doc_value(doc, a->hi, a->chance));
-    else
-      cell[2] = "never varied";
-    cell[3] = origin(doc, a);
+    for (next = i + 1; next < r->n_assumptions; next++) {
+      const dm_r_assumption *b = &r->assumption[next];
+      bool together = a->sourced == b->sourced && same(a->note, b->note) &&
+                      same(a->source, b->source);
+      if (!together)
+        break;
+    }
+    assumption_group(doc, a, next - i, min, i == 0);
   }
 }
 
