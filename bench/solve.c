@@ -54,18 +54,29 @@ int main(int argc, char **argv)
         .levels = (uint32_t)strtoul(argv[2], NULL, 10)};
     return line(&o, strtod(argv[3], NULL)) ? 0 : 1;
   }
-  const crisis_options games[] = {
-      {.rounds = 6},
-      {.rounds = 20},
-      {.rounds = 35},
-      {.rounds = 20, .levels = 25},
-      {.rounds = 100, .levels = 64}};
-  const double ks[] = {1.0, 5.0, 14.0};
-  for (size_t i = 0; i < sizeof games / sizeof games[0]; i++)
-    for (size_t j = 0; j < sizeof ks / sizeof ks[0]; j++)
-      if (!line(&games[i], ks[j])) {
-        fprintf(stderr, "solve: memory ran out\n");
-        return 1;
-      }
+  static const struct {
+    crisis_options game;
+    double k;
+  } lines[] = {
+      {{.rounds = 6}, 1},
+      {{.rounds = 6}, 5},
+      {{.rounds = 6}, 14},
+      {{.rounds = 20}, 1},
+      {{.rounds = 20}, 5},
+      {{.rounds = 20}, 12},
+      {{.rounds = 20}, 14},
+      {{.rounds = 35}, 5},
+      {{.rounds = 35}, 10},
+      {{.rounds = 204}, 1},
+      {{.rounds = 20, .levels = 25}, 14},
+      {{.rounds = 100, .levels = 64}, 14},
+      {{.rounds = 489, .levels = 128}, 1},
+      {{.rounds = 489, .levels = 128}, 14},
+  };
+  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+    if (!line(&lines[i].game, lines[i].k)) {
+      fprintf(stderr, "solve: memory ran out\n");
+      return 1;
+    }
   return 0;
 }

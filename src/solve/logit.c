@@ -37,10 +37,10 @@
 
 enum { HISTORY = 4 };
 
-#define ERROR_AIM  0.2  /* log odds: prediction against corrected point */
+#define ERROR_AIM  0.3  /* log odds: prediction against corrected point */
 #define ERROR_MOST 1.5  /* above, the point may lie on another branch */
-#define ERROR_PART 0.25 /* of the predicted move: likewise */
-#define PATH_TOL   1e-6 /* log odds: residual on the way */
+#define ERROR_PART 0.4  /* of the predicted move: likewise */
+#define PATH_TOL   1e-4 /* log odds: residual on the way */
 #define CROSSING   0.03 /* log odds: a change of branch is believed below */
 #define COS_LEAST  0.9
 #define TANGENT_TOL 1e-5
@@ -376,7 +376,7 @@ static bool advance(curve *walk, double t, dm_correction *how)
   double most = 0.0;
   for (size_t i = 0; i < walk->system.n; i++)
     most = fmax(most, fabs(walk->guess[i] - walk->point[0][i]));
-  *how = correct(walk, fmin(PATH_TOL, fmax(1e-10, 1e-5 * most)), &error);
+  *how = correct(walk, fmin(PATH_TOL, fmax(1e-10, 1e-4 * most)), &error);
   if (*how == DM_CORRECTED && (turn(walk) < COS_LEAST || strayed(walk)))
     *how = DM_DIVERGED;
   if (*how != DM_CORRECTED)

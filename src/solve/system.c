@@ -21,7 +21,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_PRODUCTS = 400, SIGN_MOST = 64 };
+enum {
+  MOST_PRODUCTS = 400, /* a linear system */
+  SIGN_MOST = 64,      /* unknowns, for the sign of a determinant */
+  LARGE = 20000,       /* slots */
+  LARGE_RESTART = 24
+};
 
 /* Largest payoff of any row times the largest sharpness: what is added up to
  * make the equations, and so rounded, even where sums cancel. */
@@ -48,6 +53,10 @@ dm_status dm_system_init(dm_system *system, dm_sweep *sweep, uint32_t restart)
   system->k_scale = 1.0;
   size_t n = system->n;
   size_t room = n + 1;
+  /* In large games Krylov vectors would outweigh the game itself; there, few
+   * are needed, since the preconditioner does most of the work. */
+  if (n > LARGE && restart > LARGE_RESTART)
+    restart = LARGE_RESTART;
   size_t unknowns = n - system->game->n_sets + 1;
   if (unknowns <= SIGN_MOST && restart <= unknowns)
     restart = (uint32_t)unknowns + 1;
