@@ -1,0 +1,48 @@
+# bash completion for demarche
+_demarche()
+{
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+  local commands="forecast check size solve test walk fmt explain new help
+    version"
+  local common="--quiet --columns --markdown --help"
+  local numbers="--set --seed --threads --max-situations --max-memory"
+  local command="" word words=""
+  COMPREPLY=()
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in
+    -*) ;;
+    *) command=$word; break ;;
+    esac
+  done
+  case $prev in
+  --kind | -k)
+    mapfile -t COMPREPLY < <(compgen -W "letter ultimatum sanctions deal
+      inspection mediation escalation blank" -- "$cur")
+    return ;;
+  --set | --ask | --seed | --threads | --draws | --levers | --toward | --as | \
+  --columns | --max-situations | --max-memory)
+    return ;;
+  esac
+  case $command in
+  "") words=$commands ;;
+  forecast)
+    words="$common $numbers --json --ask --brief --draws --levers --toward" ;;
+  check) words="$common $numbers --json --strict --memory" ;;
+  size) words="$common $numbers --json --memory" ;;
+  solve) words="$common $numbers --json --ask --brief" ;;
+  test) words="$common $numbers --json" ;;
+  walk) words="$common $numbers --as --replay" ;;
+  fmt) words="--quiet --columns --markdown --write --check --help" ;;
+  explain)
+    words="$common --json --set --core --phases --who-sees" ;;
+  new) words="--kind --output --quiet --help" ;;
+  help) words=$commands ;;
+  esac
+  if [[ $cur == -* || -z $command || $command == help ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+  else
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+  fi
+}
+complete -F _demarche demarche

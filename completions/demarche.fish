@@ -1,0 +1,43 @@
+# fish completion for demarche
+set -l commands forecast check size solve test walk fmt explain new help version
+complete -c demarche -f
+complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a forecast -d 'odds, reasons and levers'
+complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a check -d 'what is wrong or odd in a file'
+complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a size -d 'count situations'
+complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a solve -d 'strategies and certificate'
+complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a test -d 'the check lines of a file'
+complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a walk -d 'sit in one chair'
+complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a fmt -d 'canonical layout'
+complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a explain -d 'a code, or how a file is understood'
+complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a new -d 'a file to start from'
+complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a help -d 'what a command does'
+complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a version -d 'the version'
+set -l files forecast check size solve test walk fmt
+complete -c demarche -n "__fish_seen_subcommand_from $files" -F
+complete -c demarche -n "__fish_seen_subcommand_from forecast solve check size test walk explain" -l set -x -d 'NAME=VALUE'
+complete -c demarche -n "__fish_seen_subcommand_from forecast solve check size test walk" -l seed -x
+complete -c demarche -n "__fish_seen_subcommand_from forecast solve check size test walk" -l threads -x
+complete -c demarche -n "__fish_seen_subcommand_from forecast solve check size test walk" -l max-situations -x
+complete -c demarche -n "__fish_seen_subcommand_from forecast solve check size test walk" -l max-memory -x
+complete -c demarche -n "__fish_seen_subcommand_from forecast solve check size test explain" -l json
+complete -c demarche -n "__fish_seen_subcommand_from forecast solve" -l ask -x -d 'a question'
+complete -c demarche -n "__fish_seen_subcommand_from forecast solve" -l brief
+complete -c demarche -n "__fish_seen_subcommand_from forecast" -l draws -x
+complete -c demarche -n "__fish_seen_subcommand_from forecast" -l levers -x
+complete -c demarche -n "__fish_seen_subcommand_from forecast" -l toward -x -d 'A,B'
+complete -c demarche -n "__fish_seen_subcommand_from check" -l strict
+complete -c demarche -n "__fish_seen_subcommand_from check size" -l memory
+complete -c demarche -n "__fish_seen_subcommand_from fmt" -s w -l write
+complete -c demarche -n "__fish_seen_subcommand_from fmt" -l check
+complete -c demarche -n "__fish_seen_subcommand_from explain" -l core -r -F
+complete -c demarche -n "__fish_seen_subcommand_from explain" -l phases -r -F
+complete -c demarche -n "__fish_seen_subcommand_from explain" -l who-sees -r -F
+complete -c demarche -n "__fish_seen_subcommand_from walk" -l as -x -d 'actor'
+complete -c demarche -n "__fish_seen_subcommand_from walk" -l replay -r -F
+complete -c demarche -n "__fish_seen_subcommand_from new" -s k -l kind -x -a 'letter ultimatum sanctions deal inspection mediation escalation blank'
+complete -c demarche -n "__fish_seen_subcommand_from new" -s o -l output -r -F
+complete -c demarche -s q -l quiet -d 'no progress, no warnings'
+complete -c demarche -l columns -x -d 'width of the text'
+complete -c demarche -l markdown -d 'the input is Markdown'
+complete -c demarche -s h -l help
+complete -c demarche -l version
