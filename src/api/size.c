@@ -10,6 +10,10 @@
 #include <string.h>
 #include <time.h>
 
+/* Situations up to which a check also looks at play without aim, which takes
+ * the game as a whole. */
+enum { MOST_ADVISED = 1000000 };
+
 static double clock_seconds(void)
 {
   struct timespec now;
@@ -178,6 +182,15 @@ static void tell_impossible(const dm_core *core, const dm_expansion *e,
   }
 }
 
+/* Advice is a service: what it cannot afford is not told. */
+static dm_status advise(const dm_scenario *scenario,
+                        const dm_analysis_options *options, dm_diags *diags)
+{
+  dm_infer_options infer = dm_api_infer_options(scenario, options);
+  dm_status why = dm_advice_tell(scenario->core, &infer, diags);
+  return why == DM_E_LIMIT ? DM_OK : why;
+}
+
 dm_status dm_size_run(const dm_scenario *scenario,
                       const dm_analysis_options *options, dm_arena *keep,
                       bool warnings, dm_diags *diags, dm_r_size *out)
@@ -206,6 +219,8 @@ dm_status dm_size_run(const dm_scenario *scenario,
   }
   out->stopped = why == DM_E_LIMIT;
   dm_expansion_free(expansion);
+  if (warnings && why == DM_OK && out->situations <= MOST_ADVISED)
+    why = advise(scenario, options, diags);
   if (options->memory && (why == DM_OK || why == DM_E_LIMIT)) {
     dm_status priced = price_all(core, options, keep, out);
     why = why == DM_OK ? priced : why;

@@ -55,6 +55,12 @@ void dm_solved_free(dm_solved *solved);
 void dm_findings_tell(const dm_core *core, const dm_expansion *expansion,
                       bool warnings, dm_diags *diags);
 
+/** What play at sharpness 0 tells: acts that noise alone makes likely (W011),
+ *  monthly pay that an early ending skips (W010).  An error ends it quietly:
+ *  nothing is filed then. */
+dm_status dm_advice_tell(const dm_core *core, const dm_infer_options *options,
+                         dm_diags *diags) DM_MUST_USE;
+
 /** Odds of each outcome by each period, cumulative: out [n_outcomes x
  *  n_periods], from the current strategies. */
 void dm_solved_odds(const dm_solved *solved, double *out);

@@ -2,6 +2,7 @@
  *
  *   solved.c     expansion, solution, certificate, odds
  *   found.c      what the expansion saw, as messages
+ *   advice.c     what play at sharpness 0 tells an author
  *   states.c     declared states by date
  *   options.c    picks and askings by period; the strategies themselves
  *   histories.c  likeliest paths, decoded

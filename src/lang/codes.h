@@ -37,9 +37,8 @@
   X(W006, DM_WARNING, "act without its object")                                \
   X(W007, DM_WARNING, "moves that can tie")                                    \
   X(W008, DM_WARNING, "outcome that cannot happen")                            \
-  X(W009, DM_WARNING, "option hardly ever taken")                              \
   X(W010, DM_WARNING, "an early ending saves or loses pay")                    \
   X(W011, DM_WARNING, "odds from noise alone")                                 \
-  X(W012, DM_WARNING, "unused")
+  X(W012, DM_WARNING, "assumption that nothing reads")
 
 #endif

@@ -298,8 +298,38 @@ static void empty_acts(dm_build *b, const dm_ast_option *option,
   }
 }
 
+/* ---- declared and never read ---------------------------------------------------- */
+
+static bool is_read(const dm_core *core, uint32_t param)
+{
+  if (core->param.at[param].structural)
+    return true;
+  for (uint32_t a = 0; a < core->actor.n; a++) {
+    if (core->actor.at[a].sharpness == param ||
+        core->actor.at[a].discount == param)
+      return true;
+  }
+  for (uint32_t i = 0; i < core->expr.n; i++) {
+    if (core->expr.at[i].op == DM_X_PARAM && core->expr.at[i].a == param)
+      return true;
+  }
+  return false;
+}
+
+static void unused(dm_build *b)
+{
+  for (uint32_t i = 0; i < b->ast->assumptions.n; i++) {
+    const dm_ast_assumption *it = &b->ast->assumptions.at[i];
+    uint32_t param = b->assumption.at[i];
+    if (param != DM_NONE && !is_read(b->core, param))
+      dm_say(b, "W012", it->name.at, 0, "use it, or take it out",
+             "nothing in this file reads the assumption `%s`", it->name.text);
+  }
+}
+
 void dm_build_warnings(dm_build *b)
 {
+  unused(b);
   late_sources(b);
   equal_types(b);
   equal_options(b);
