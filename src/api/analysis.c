@@ -158,8 +158,12 @@ static dm_status run(const dm_scenario *scenario,
   case DM_ANALYSIS_FORECAST:
   case DM_ANALYSIS_TEST:
     why = run_infer(scenario, options, diags, a);
-    if (why == DM_E_LIMIT && !a->result)
+    if (why == DM_E_LIMIT) {
+      /* Half a game has no odds: what was counted is all that can be said. */
+      dm_result_free(a->result);
+      a->result = NULL;
       why = size_at_limit(scenario, options, diags, a);
+    }
     dm_diags_sort(diags);
     if (why == DM_OK && a->kind == DM_ANALYSIS_TEST)
       why = judge_checks(a->result);
