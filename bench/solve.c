@@ -1,5 +1,5 @@
-/* bench/solve.c -- what an equilibrium costs: work counts, which are the same on
- * every machine, and seconds.
+/* bench/solve.c -- what an equilibrium costs: work counts, the same on every
+ * machine, and seconds.
  *
  *   solve                    the table of bench/README.md
  *   solve ROUNDS LEVELS K    one game (LEVELS 0: tree) at sharpness K */

@@ -1,4 +1,4 @@
-/* bench/sweep.c -- what a sweep costs: nanoseconds a situation, bytes moved, and
+/* bench/sweep.c -- what a sweep costs: nanoseconds a situation, bytes moved,
  * the share of a triad of the same size measured in the same run.
  *
  *   sweep            the table of bench/README.md

@@ -8,8 +8,8 @@
  *   After it: hold, attack or back down.  Everybody remembers when the threat
  *   was made, so depth d has d + 1 public histories: 6 rounds are 943 nodes,
  *   156 information sets and 468 option slots.
- * levels > 0, a graph.  Tension moves on a scale of levels: ease, hold or press;
- *   pressing is followed by nature, which may start a war by accident.  Only the
+ * levels > 0, a graph.  Tension moves on a scale: ease, hold or press; pressing
+ *   is followed by nature, which may start a war by accident.  Only the
  *   level and the date are remembered, so a layer has 4 x levels nodes.
  *
  * Payoffs are ours and mean nothing beyond giving nontrivial odds. */
@@ -21,8 +21,8 @@
 typedef struct crisis_options {
   uint32_t rounds;  /* at least 1 */
   uint32_t levels;  /* 0: tree; else graph */
-  bool shuffle;     /* number the nodes of a layer in a scrambled order: children
-                       are then far apart in memory */
+  bool shuffle;     /* number the nodes of a layer in a scrambled order:
+                       children are then far apart in memory */
 } crisis_options;
 
 /** *game is cleared by dm_game_clear. */

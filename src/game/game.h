@@ -61,7 +61,7 @@ typedef struct dm_game {
 
   uint32_t *layer_node; /* [n_layers + 1] */
   uint32_t *node_edge;  /* [n_nodes + 1] first edge of each node */
-  uint32_t *node_set;   /* [n_nodes] set id, DM_NODE_CHANCE, DM_NODE_END + class */
+  uint32_t *node_set;   /* [n_nodes] set, DM_NODE_CHANCE, DM_NODE_END + class */
 
   uint32_t *edge_child; /* [n_edges] node */
   uint32_t *edge_slot;  /* [n_edges] slot of a decision, cell of a chance */
@@ -70,7 +70,8 @@ typedef struct dm_game {
   uint32_t *set_slot;   /* [n_sets + 1] */
   uint32_t *set_player; /* [n_sets] 0-based */
   uint32_t *set_sharp;  /* [n_sets] cell */
-  uint32_t *set_layer;  /* [n_sets] layer of its nodes: one layer a set */
+  uint32_t *set_layer;  /* [n_sets] layer of its first node; all its nodes lie
+                           there unless the game cannot be timed */
 
   dm_cell *cell;        /* [n_cells], operands before their users; cell 0 is the
                            number 0, cell 1 the number 1 */

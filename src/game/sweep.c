@@ -7,7 +7,7 @@
  *         along the edges; one pass in reverse order pulls values.
  *           forward   reach(child) += reach(n) p(edge)
  *           belief(n) = reach(n) / sum of reach over the set of n
- *           backward  value(n, a) = sum over edges of p (row(a) + value(child, a))
+ *           backward  value(n, a) = sum of p (row(a) + value(child, a))
  *                     Q(slot)    += belief(n) (row(o) + value(child, o))
  * Numerics: reach is a mantissa and a binary exponent of 32 bits.  Adding two
  *         such numbers scales both to the larger exponent by powers of two made
@@ -36,7 +36,7 @@ typedef struct carver {
   bool overflow;
 } carver;
 
-/* The next [n x width] elements of `size` bytes, on a cache line of their own. */
+/* The next [n x width] elements of `size` bytes, on a cache line of its own. */
 static void *carve(carver *c, size_t n, size_t width, size_t size)
 {
   if (width && n > SIZE_MAX / 16 / size / width) {

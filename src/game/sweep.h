@@ -8,8 +8,8 @@
  *                       (row of the edge + value of the child), owner's payoff.
  *
  * Reach is kept per node as mantissa and exponent (mantissa in [0.5, 1), int32
- * binary exponent), so a path of ten thousand unlikely moves still has the right
- * belief inside its set: beliefs are normalised inside each information set, and
+ * binary exponent), so a path of ten thousand unlikely moves still has the
+ * right belief inside its set: beliefs are normalised inside each set, and
  * reach never underflows.  A set whose every node has an exactly zero reach
  * (through chances of exactly 0) takes uniform beliefs over its nodes.
  *
@@ -64,7 +64,7 @@ void dm_sweep_belief_tangent(dm_sweep *sweep, const double *d_log_p,
 
 /** Solves, beliefs held still, for x [n_slots]
  *    x - k sharpness C dQ(x) = rhs,
- *  dQ the movement of Q when z moves by x (so log p by x less its mean under p),
+ *  dQ the movement of Q when z moves by x (log p by x less its mean under p),
  *  C taking each set's plain mean away.  Later sets move earlier ones only, so
  *  one backward pass does it: a preconditioner at the price of half a tangent.
  *  Exact if dm_sweep_timed, else an approximation. */

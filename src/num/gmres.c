@@ -5,8 +5,8 @@
  *         orthonormal basis V of the Krylov space, A V_m = V_{m+1} H; the least
  *         squares problem in H is kept triangular by Givens rotations, so the
  *         residual is known at every step.  Restarted after `restart` vectors.
- * Numerics: each new vector is orthogonalised by modified Gram-Schmidt, a second
- *         time if the first took nearly all of it away.  Dot products go through
+ * Numerics: each new vector is orthogonalised by modified Gram-Schmidt, once
+ *         more if that took nearly all of it away.  Dot products go through
  *         num/sum.h, whose order depends on n alone.
  * Cost:   a cycle of m products: m products, O(m^2 n) for the basis;
  *         (restart + 2) n doubles.

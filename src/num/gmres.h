@@ -31,8 +31,8 @@ dm_gmres_result dm_gmres_run(
 
 /** Sign of the determinant of A on the Krylov space of `start` [n], from the
  *  triangle of Arnoldi's method.  For spaces of at most min(`most`, restart)
- *  dimensions; 0 if it is larger, or if A is singular there.  An eigenvalue that
- *  occurs twice counts once.  Overwrites the Krylov vectors.
+ *  dimensions; 0 if it is larger, or if A is singular there.  An eigenvalue
+ *  that occurs twice counts once.  Overwrites the Krylov vectors.
  *
  *  Stopping earlier would not do: far from a normal matrix, the small matrices
  *  of a long Krylov sequence change sign again and again. */

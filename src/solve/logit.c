@@ -3,8 +3,8 @@
  *
  * In:     a sweep with parameters set; k_end.
  * Out:    log probabilities of the equilibrium at k_end; what it took.
- * Method: the points (z, k) with H(z, k) = 0 (system.h) form a curve that starts
- *         at z = 0, k = 0.  It is followed by predictor and corrector:
+ * Method: the points (z, k) with H(z, k) = 0 (system.h) form a curve from
+ *         z = 0, k = 0.  It is followed by predictor and corrector:
  *         predict   by the polynomial through the last points, at most four, in
  *                   chord length;
  *         correct   by Newton's method in the plane through the prediction that
@@ -18,7 +18,7 @@
  *         The first time the curve crosses k_end, k is fixed there and Newton's
  *         method finishes to the tolerance asked for.  Points on the way are
  *         only as accurate as the predictor can use.
- *         Fixed-point iteration with damping is not used anywhere: its map stops
+ *         Fixed-point iteration with damping is used nowhere: its map stops
  *         being a contraction long before sharpness is interesting.
  * Symmetric games: rounding keeps the curve on the symmetric branch through a
  *         pitchfork, which is the branch that is connected to k = 0.
@@ -219,7 +219,7 @@ static dm_correction correct(curve *walk, double tol, double *error)
 }
 
 /* Cosine of the angle between the corrected step and the curve's direction, or
- * the step before where that is not known; 1 if there was none.  At a sharp bend
+ * the step before where that is not known; 1 if there was none.  At a bend
  * Newton's method may find the piece that the walk came from. */
 static double turn(const curve *walk)
 {

@@ -25,7 +25,8 @@ typedef struct dm_solve_options {
   const double *start_log_p; /* NULL: uniform at k = 0.  Borrowed, [n_slots]:
                                 start Newton at k_end from here first, and fall
                                 back to the path from 0 if it fails */
-  bool (*progress)(void *data, double k, uint32_t step); /* false: stop; or NULL */
+  /* NULL, or called after each step, also a failed one; false: stop. */
+  bool (*progress)(void *data, double k, uint32_t step);
   void *progress_data;
 } dm_solve_options;
 

@@ -9,8 +9,8 @@
  *         as accurately as Newton's method can use it (Eisenstat and Walker,
  *         SIAM J. Sci. Comput. 17, 1996).
  * Numerics: there is no damping.  A step that does not reduce the residual is
- *         reported; the path then takes a shorter one.  The residual cannot fall
- *         below the rounding of k s Q itself, which is measured and allowed for.
+ *         reported; the path then takes a shorter one.  The residual cannot
+ *         fall below the rounding of k s Q itself, which is allowed for.
  * Cost:   one sweep and some 5 to 60 tangent sweeps a Newton step. */
 #include "solve/system.h"
 
@@ -159,8 +159,8 @@ static void log_p_move(const dm_system *system, const double *x, double *move)
 }
 
 /* One product with the bordered matrix times the preconditioner, A M^-1 y with
- * M = I - k s C Q'_V (values move, beliefs do not) in the part of z.  Where M is
- * inverted exactly,
+ * M = I - k s C Q'_V (values move, beliefs do not) in the part of z.  Where M
+ * is inverted exactly,
  *   A M^-1 = I - k s C Q'_B M^-1,
  * and only the movement of beliefs is left to compute. */
 static void apply(void *data, const double *y, double *out)

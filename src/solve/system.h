@@ -57,8 +57,8 @@ void dm_system_evaluate(dm_system *system);
  *  of tol.  Returns the relative residual reached. */
 double dm_system_solve(dm_system *system, double tol);
 
-/** Direction of the curve at the last evaluation into `step`, a unit vector with
- *  a positive product with `border`.  Returns the relative residual reached. */
+/** Direction of the curve at the last evaluation into `step`, a unit vector
+ *  with a positive product with `border`.  Returns the relative residual reached. */
 double dm_system_tangent(dm_system *system, double tol);
 
 typedef enum dm_correction {
@@ -73,9 +73,9 @@ dm_correction dm_system_correct(dm_system *system, double tol,
                                 uint32_t max_newton, uint32_t *newton);
 
 /** Sign of the determinant of the bordered matrix at the last evaluation; 0 if
- *  it could not be told, as in games of more than some 60 unknowns.  Along a curve whose border points forward it changes
- *  only where branches cross; elsewhere, a change means that another branch has
- *  been hit. */
+ *  it could not be told, as in games of more than some 60 unknowns.  Along a
+ *  curve whose border points forward it changes only where branches cross;
+ *  elsewhere, a change means that another branch has been hit. */
 int dm_system_sign(dm_system *system);
 
 #endif

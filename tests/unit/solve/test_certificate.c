@@ -1,4 +1,4 @@
-/* The certificate against numbers worked out by hand, and what it must catch. */
+/* The certificate against numbers worked out by hand; what it must catch. */
 #include "unit.h"
 
 #include "random_game.h"

@@ -1,7 +1,7 @@
 /* Logit equilibrium: closed forms, published figures, folds, invariances.
  *
  * Figures of named games are from gambit-logit 17.0.0-alpha.2 run on Gambit's
- * public collection of games, or from a one-dimensional equation solved here. */
+ * public collection of games, or from a one-dimensional equation. */
 #include "unit.h"
 
 #include "random_game.h"
@@ -172,6 +172,8 @@ TEST(the_horse_far_beyond_underflow)
   double near = p[4];
   (void)solve(&game, 5000.0, p);
   ASSERT_TRUE(p[0] > 0.999 && p[2] > 0.999);
+  ASSERT_SAME_BITS(p[1], 0.0);
+  ASSERT_SAME_BITS(p[3], 0.0);
   ASSERT_TRUE(p[4] <= 0.25 + 1e-3);
   ASSERT_NEAR(p[4], near, 0.05);
   dm_game_clear(&game);
@@ -215,7 +217,7 @@ TEST(myerson_figure_4_2)
   dm_game_clear(&game);
 }
 
-/* Reiley, Urbancic and Walker (2008): stripped-down poker, two private cards. */
+/* Reiley, Urbancic and Walker (2008): stripped-down poker, two cards. */
 TEST(stripped_down_poker)
 {
   tree *t = tree_new(2, 4);
