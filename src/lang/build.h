@@ -222,7 +222,7 @@ void dm_chances(dm_build *b, const dm_ast_expr *const *list, uint32_t n,
 uint32_t dm_count_literals(const dm_ast_expr *expr);
 void dm_structural(dm_build *b, uint32_t param, dm_span at);
 
-/* ---- express.c: names and expressions ---------------------------------- */
+/* ---- names.c and express.c: names and expressions ----------------------- */
 
 typedef enum dm_entity_kind {
   DM_IS_NOTHING,
@@ -264,6 +264,14 @@ typedef struct dm_context {
 dm_context dm_context_of(dm_mode mode);
 dm_entity dm_resolve(dm_build *b, const dm_context *ctx,
                      const dm_ast_path *path, bool quiet);
+/** Options of a choice whose word stands in path->part[from ..]: `propose`
+ *  (all its values) or `propose.2`.  False: there is none. */
+bool dm_find_options(dm_build *b, uint32_t choice, const dm_ast_path *path,
+                     uint32_t from, dm_entity *out);
+/** The path as written. */
+const char *dm_path_text(dm_build *b, const dm_ast_path *path);
+/** E062 for a path that means nothing, with the nearest word. */
+void dm_unknown(dm_build *b, const dm_ast_path *path);
 dm_expr_id dm_compile(dm_build *b, dm_context *ctx, const dm_ast_expr *expr);
 /** pick in options first .. first + count - 1 of a choice, given the variable
  *  that holds a pick. */

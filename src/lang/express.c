@@ -66,186 +66,7 @@ dm_context dm_context_of(dm_mode mode)
                       .unit_state = DM_NONE};
 }
 
-/* ---- names --------------------------------------------------------------- */
-
 static const dm_entity nothing = {.kind = DM_IS_NOTHING};
-
-/* Options of a choice whose word is part[from ..]: `propose`, `propose.2`. */
-static bool find_options(dm_build *b, uint32_t choice, const dm_ast_path *path,
-                         uint32_t from, dm_entity *out)
-{
-  const dm_core_choice *c = &b->core->choice.at[b->choice.at[choice].core];
-  dm_str word = {0};
-  for (uint32_t i = from; i < path->n; i++) {
-    if (i > from)
-      dm_str_addc(&word, '.');
-    dm_str_adds(&word, path->part[i].text);
-  }
-  *out = (dm_entity){.kind = DM_IS_OPTION, .index = choice};
-  for (uint32_t i = 0; i < c->n_options; i++) {
-    const dm_core_option *o = &b->core->option.at[c->first_option + i];
-    if (strcmp(o->name, dm_str_text(&word)) != 0 &&
-        strcmp(o->base, dm_str_text(&word)) != 0)
-      continue;
-    if (!out->count)
-      out->first = i;
-    out->count++;
-  }
-  dm_str_clear(&word);
-  return out->count > 0;
-}
-
-static uint32_t choice_of(const dm_build *b, uint32_t actor, const char *name)
-{
-  for (uint32_t i = 0; i < b->choice.n; i++)
-    if (b->choice.at[i].actor == actor &&
-        strcmp(b->choice.at[i].name, name) == 0)
-      return i;
-  return DM_NONE;
-}
-
-/* A choice named without its actor: one's own, or the only one. */
-static uint32_t bare_choice(dm_build *b, const dm_context *ctx,
-                            const dm_ast_name *name, bool quiet)
-{
-  if (ctx->owner != DM_NONE) {
-    uint32_t own = choice_of(b, ctx->owner, name->text);
-    if (own != DM_NONE)
-      return own;
-  }
-  uint32_t found = DM_NONE;
-  for (uint32_t i = 0; i < b->choice.n; i++) {
-    if (strcmp(b->choice.at[i].name, name->text) != 0)
-      continue;
-    if (found != DM_NONE && !quiet) {
-      const char *x = b->core->actor.at[b->choice.at[found].actor].name;
-      const char *y = b->core->actor.at[b->choice.at[i].actor].name;
-      dm_say(b, "E062", name->at, 0,
-             dm_format_in(b->arena, "write `%s.%s` or `%s.%s`", x, name->text,
-                          y, name->text),
-             "several actors have a choice `%s`", name->text);
-      return found;
-    }
-    found = i;
-  }
-  return found;
-}
-
-static dm_entity of_actor(dm_build *b, uint32_t actor, const dm_ast_path *path)
-{
-  uint32_t choice = choice_of(b, actor, path->part[1].text);
-  dm_entity out;
-  if (choice != DM_NONE && path->n == 2)
-    return (dm_entity){.kind = DM_IS_CHOICE, .index = choice};
-  if (choice != DM_NONE && find_options(b, choice, path, 2, &out))
-    return out;
-  for (uint32_t i = 0; i < b->choice.n; i++)
-    if (b->choice.at[i].actor == actor && find_options(b, i, path, 1, &out))
-      return out;
-  return nothing;
-}
-
-static dm_entity of_symbol(dm_build *b, const dm_symbol *symbol,
-                           const dm_ast_path *path)
-{
-  switch (symbol->kind) {
-  case DM_SYM_ACTOR:
-    if (path->n > 1)
-      return of_actor(b, symbol->index, path);
-    break;
-  case DM_SYM_STATE:
-    if (path->n == 1)
-      return (dm_entity){.kind = DM_IS_STATE, .index = symbol->index};
-    break;
-  case DM_SYM_REPORT:
-    if (path->n == 1)
-      return (dm_entity){.kind = DM_IS_READING, .index = symbol->index};
-    break;
-  case DM_SYM_ASSUMPTION:
-    if (path->n == 1)
-      return (dm_entity){.kind = DM_IS_ASSUMPTION, .index = symbol->index};
-    break;
-  case DM_SYM_OUTCOME:
-    if (path->n == 1)
-      return (dm_entity){.kind = DM_IS_OUTCOME, .index = symbol->index};
-    break;
-  case DM_SYM_DEAL: {
-    const dm_ast_deal *deal = b->deal[symbol->index].ast;
-    for (uint32_t i = 0; path->n == 2 && i < deal->terms.n; i++)
-      if (strcmp(deal->terms.at[i].name.text, path->part[1].text) == 0)
-        return (dm_entity){
-            .kind = DM_IS_TERM, .index = symbol->index, .second = i};
-    break;
-  }
-  case DM_SYM_LETTER: {
-    const dm_ast_letter *letter = b->letter[symbol->index].ast;
-    for (uint32_t i = 0; path->n == 2 && i < letter->says.n; i++)
-      if (strcmp(letter->says.at[i].field.text, path->part[1].text) == 0)
-        return (dm_entity){
-            .kind = DM_IS_FIELD, .index = symbol->index, .second = i};
-    break;
-  }
-  case DM_SYM_BENCHMARK:
-  case DM_SYM_SCHEDULE:
-    break;
-  }
-  if (path->n == 1)
-    return (dm_entity){.kind = DM_IS_OTHER, .index = symbol->index};
-  return nothing;
-}
-
-static const char *path_text(dm_build *b, const dm_ast_path *path)
-{
-  const char *text = path->part[0].text;
-  for (uint32_t i = 1; i < path->n; i++)
-    text = dm_format_in(b->arena, "%s.%s", text, path->part[i].text);
-  return text;
-}
-
-static void unknown(dm_build *b, const dm_ast_path *path)
-{
-  uint32_t room = b->symbol.n + b->choice.n + b->core->option.n;
-  const char **list = dm_arena_array(b->arena, room + 1, sizeof *list);
-  size_t n = 0;
-  for (uint32_t i = 0; i < b->symbol.n; i++)
-    list[n++] = b->symbol.at[i].name;
-  for (uint32_t i = 0; i < b->choice.n; i++)
-    list[n++] = b->choice.at[i].name;
-  for (uint32_t i = 0; i < b->core->option.n; i++)
-    list[n++] = b->core->option.at[i].name;
-  const dm_ast_name *last = &path->part[path->n - 1];
-  const char *near = dm_nearest(last->text, list, n);
-  dm_say(b, "E062", path->at, 0,
-         near && strcmp(near, last->text) != 0
-             ? dm_format_in(b->arena, "did you mean `%s`?", near)
-             : "states, letters, reports, deals, choices, actors and "
-               "assumptions can be named here",
-         "nothing here is called `%s`", path_text(b, path));
-}
-
-dm_entity dm_resolve(dm_build *b, const dm_context *ctx,
-                     const dm_ast_path *path, bool quiet)
-{
-  const dm_symbol *symbol = dm_lookup(b, path->part[0].text);
-  dm_entity out = nothing;
-  /* In an actor's own choices its own words come first. */
-  uint32_t own = ctx->owner == DM_NONE
-                     ? DM_NONE
-                     : choice_of(b, ctx->owner, path->part[0].text);
-  if (symbol && own == DM_NONE)
-    out = of_symbol(b, symbol, path);
-  if (out.kind == DM_IS_NOTHING) {
-    uint32_t choice = bare_choice(b, ctx, &path->part[0], quiet);
-    if (choice != DM_NONE && path->n == 1)
-      return (dm_entity){.kind = DM_IS_CHOICE, .index = choice};
-    if (choice != DM_NONE && find_options(b, choice, path, 1, &out))
-      return out;
-    out = nothing;
-  }
-  if (out.kind == DM_IS_NOTHING && !quiet)
-    unknown(b, path);
-  return out;
-}
 
 /* ---- leaks ----------------------------------------------------------------- */
 
@@ -347,7 +168,7 @@ bool dm_option_viewers(dm_build *b, const dm_ast_expr *expr, uint64_t *out)
     e = dm_resolve(b, &ctx, expr->arg[0]->path, true);
   if (e.kind == DM_IS_CHOICE &&
       !(equal && expr->arg[1]->op == DM_AST_PATH &&
-        find_options(b, e.index, expr->arg[1]->path, 0, &e)))
+        dm_find_options(b, e.index, expr->arg[1]->path, 0, &e)))
     return false;
   if (e.kind != DM_IS_OPTION)
     return false;
@@ -519,7 +340,7 @@ static dm_expr_id named(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
   case DM_IS_TERM: {
     const dm_b_deal *deal = &b->deal[e.index];
     if (guard && !sees(deal->viewers, ctx->owner))
-      leak(b, c, expr->at, path_text(b, expr->path), deal->ast->at.line, NULL);
+      leak(b, c, expr->at, dm_path_text(b, expr->path), deal->ast->at.line, NULL);
     return dm_term_value(b, deal, e.second, dm_var(b, deal->terms));
   }
   case DM_IS_OPTION:
@@ -539,7 +360,7 @@ static dm_expr_id named(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
          : e.kind == DM_IS_FIELD ? "test what it says: `LETTER.FIELD = WORD`"
                                  : "states, readings, terms and assumptions "
                                    "have values",
-         "`%s` has no value of its own", path_text(b, expr->path));
+         "`%s` has no value of its own", dm_path_text(b, expr->path));
   return dm_num(b, 0);
 }
 
@@ -663,7 +484,7 @@ static dm_expr_id status(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
   if (ctx->only_reading)
     return only_what_it_measures(b, ctx, expr->at);
   if (!symbol) {
-    unknown(b, path);
+    dm_unknown(b, path);
     return dm_num(b, 0);
   }
   if (symbol->kind == DM_SYM_DEAL)
@@ -743,18 +564,18 @@ static dm_expr_id word_compare(dm_build *b, dm_context *ctx,
     *done = words && right->op == DM_AST_NUMBER;
     if (*done)
       dm_say(b, "E066", right->at, 0, "write one of its words",
-             "`%s` takes words, not numbers", path_text(b, left->path));
+             "`%s` takes words, not numbers", dm_path_text(b, left->path));
     return dm_num(b, 0);
   }
   bool equal = expr->op == DM_AST_EQ || expr->op == DM_AST_NE;
   if (!equal && e->kind != DM_IS_STATE)
     dm_say(b, "E066", expr->at, 0, "use = or !=",
-           "`%s` has no order", path_text(b, left->path));
+           "`%s` has no order", dm_path_text(b, left->path));
   if (e->kind == DM_IS_CHOICE) {
     dm_entity option;
-    if (!find_options(b, e->index, right->path, 0, &option)) {
+    if (!dm_find_options(b, e->index, right->path, 0, &option)) {
       dm_say(b, "E062", right->at, 0, NULL, "`%s` has no option `%s`",
-             path_text(b, left->path), path_text(b, right->path));
+             dm_path_text(b, left->path), dm_path_text(b, right->path));
       return dm_num(b, 0);
     }
     if (ctx->only_reading)
@@ -786,8 +607,8 @@ static dm_expr_id word_compare(dm_build *b, dm_context *ctx,
     const char *near = dm_nearest(right->path->part[0].text, list, words->n);
     dm_say(b, "E062", right->at, 0,
            near ? dm_format_in(b->arena, "did you mean `%s`?", near) : NULL,
-           "`%s` is never `%s`", path_text(b, left->path),
-           path_text(b, right->path));
+           "`%s` is never `%s`", dm_path_text(b, left->path),
+           dm_path_text(b, right->path));
     return dm_num(b, 0);
   }
   if (e->kind == DM_IS_FIELD) {
@@ -808,7 +629,7 @@ static dm_expr_id word_compare(dm_build *b, dm_context *ctx,
     if (guard && reader)
       return dm_and(b, dm_is(b, letter->status, DM_LETTER_HELD), test);
     if (guard && ctx->owner != letter->from)
-      leak(b, ctx, expr->at, path_text(b, left->path), letter->ast->at.line,
+      leak(b, ctx, expr->at, dm_path_text(b, left->path), letter->ast->at.line,
            NULL);
     return test;
   }
