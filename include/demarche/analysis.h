@@ -80,6 +80,15 @@ DM_API uint64_t dm_analysis_situations(const dm_analysis *analysis);
 /** One run of a solved scenario in which a person decides for one actor. */
 typedef struct dm_seat dm_seat;
 
+/**
+ * Solves the scenario and starts a run; nature and the other actors draw from
+ * the equilibrium with the options' seed.
+ *
+ * @param scenario  Borrowed, must outlive *out.
+ * @param actor     Name of the actor whose seat is taken.
+ * @param out       NULL after an error.  Owned by the caller: dm_seat_free.
+ * @return as dm_analysis_run; DM_E_RANGE for an unknown actor.
+ */
 DM_API dm_status dm_seat_new(const dm_scenario *scenario, const char *actor,
                              const dm_analysis_options *options,
                              dm_diags *diags, dm_seat **out) DM_MUST_USE;

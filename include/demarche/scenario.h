@@ -58,6 +58,7 @@ DM_API dm_status dm_scenario_set(dm_scenario *scenario, const char *assignment,
 DM_API dm_status dm_scenario_ask(dm_scenario *scenario, const char *questions,
                                  dm_diags *diags) DM_MUST_USE;
 
+/** The scenario's name, as declared.  Borrowed. */
 DM_API const char *dm_scenario_name(const dm_scenario *scenario);
 DM_API uint32_t dm_scenario_period_count(const dm_scenario *scenario);
 /** Label of period i, 0-based; NULL past the end. */
@@ -73,6 +74,12 @@ typedef enum dm_explain_kind {
   DM_EXPLAIN_WHO_SEES  /**< what each actor knows at each decision */
 } dm_explain_kind;
 
+/**
+ * What a scenario means, in words.
+ *
+ * @param out  Owned by the caller: dm_text_free.  Empty after an error.
+ * @return DM_OK, DM_E_RANGE (unknown kind), DM_E_MEMORY.
+ */
 DM_API dm_status dm_scenario_explain(const dm_scenario *scenario,
                                      dm_explain_kind kind,
                                      const dm_print_options *print,
