@@ -116,27 +116,77 @@ static void push_parts(
   }
 }
 
-static bool ends_the_game(
-    const dm_core *core, dm_arena *arena, const char *rule)
+/* Statements nest no deeper than this in files that people write. */
+enum { DEEPEST = 64 };
+
+/* A chance as the file states it; 1 where it depends on the situation. */
+static double chance_of(const dm_core *core, dm_expr_id id, uint32_t depth)
 {
-  dm_stmt_stack stack = {0};
+  const dm_core_expr *x = &core->expr.at[id];
+  if (depth == 0)
+    return 1;
+  if (x->op == DM_X_NUMBER)
+    return x->number;
+  if (x->op == DM_X_PARAM)
+    return core->param.at[x->a].base;
+  if (x->op != DM_X_ADD && x->op != DM_X_SUB)
+    return 1;
+  double a = chance_of(core, x->a, depth - 1);
+  double b = chance_of(core, x->b, depth - 1);
+  return x->op == DM_X_ADD ? a + b : a - b;
+}
+
+/* The chance that a statement ends the game, at its likeliest. */
+static double end_chance(const dm_core *core, dm_stmt_id id, uint32_t depth)
+{
+  if (id == DM_NONE || depth == 0)
+    return 0;
+  const dm_core_stmt *s = &core->stmt.at[id];
+  double goes_on = 1, sum = 0;
+  switch ((dm_core_do)s->op) {
+  case DM_DO_END:
+    return 1;
+  case DM_DO_IF:
+    return fmax(
+        end_chance(core, s->then_id, depth - 1),
+        end_chance(core, s->else_id, depth - 1));
+  case DM_DO_SEQ:
+    for (uint32_t i = 0; i < s->count; i++)
+      goes_on *=
+          1 - end_chance(core, core->stmt_list.at[s->first + i], depth - 1);
+    return 1 - goes_on;
+  case DM_DO_DRAW:
+    for (uint32_t i = 0; i < s->count; i++) {
+      const dm_core_branch *branch = &core->branch.at[s->first + i];
+      sum += chance_of(core, branch->chance, DEEPEST) *
+             end_chance(core, branch->body, depth - 1);
+    }
+    return fmin(sum, 1);
+  case DM_DO_SET:
+  case DM_DO_ADD:
+  case DM_DO_PAY:
+    break;
+  }
+  return 0;
+}
+
+static double rule_ends(const dm_core *core, const char *rule)
+{
+  double most = 0;
   for (uint32_t r = 0; r < core->rule.n; r++) {
     if (core->rule.at[r].name && strcmp(core->rule.at[r].name, rule) == 0)
-      push(arena, &stack, core->rule.at[r].body);
+      most = fmax(most, end_chance(core, core->rule.at[r].body, DEEPEST));
   }
-  while (stack.n > 0) {
-    dm_stmt_id id = stack.at[--stack.n];
-    if (core->stmt.at[id].op == DM_DO_END)
-      return true;
-    push_parts(core, arena, &stack, id);
-  }
-  return false;
+  return most;
 }
 
 /* ---- noise ------------------------------------------------------------------ */
 
-/* The chance that option `option` of a choice is ever picked. */
-static double ever_picked(noise *x, uint32_t choice, uint32_t option)
+/* The chance that option `option` of a choice ever ends the game; `ends`: the
+ * chance that picking it does so at once.  Where the game has ended nothing is
+ * added, so the later chances count only the runs that go on. */
+static double ever_ends(
+    noise *x, uint32_t choice, uint32_t option, double ends)
 {
   const dm_expansion *e = x->expansion;
   const dm_game *game = &e->game;
@@ -151,7 +201,7 @@ static double ever_picked(noise *x, uint32_t choice, uint32_t option)
       uint32_t slot = game->edge_slot[k];
       double weight = set < game->n_sets ? p[slot] : cell[slot];
       bool hit = mine && e->slot_option[slot] == option;
-      sum += weight * (hit ? 1 : x->chance[game->edge_child[k]]);
+      sum += weight * ((hit ? ends : 0) + x->chance[game->edge_child[k]]);
     }
     x->chance[n] = sum;
   }
@@ -186,15 +236,15 @@ static void tell_noise(noise *x, dm_diags *diags)
         dm_str_clear(&text);
         continue;
       }
-      bool ends = ends_the_game(core, &x->arena, dm_str_text(&text));
-      double odds = ends ? ever_picked(x, c, i) : 0;
+      double ends = rule_ends(core, dm_str_text(&text));
+      double odds = ends > 0 ? fmin(ever_ends(x, c, i, ends), 1) : 0;
       if (odds >= MOST_NOISE) {
         dm_str_clear(&text);
         dm_str_addf(
             &text,
             "`%s.%s` can end the game and is asked about %.1f times on "
-            "average: if nobody cared (sharpness 0) it would be picked "
-            "sooner or later with a chance of %.1f %%.",
+            "average: if nobody cared (sharpness 0) it would do so sooner "
+            "or later with a chance of %.0f %%.",
             choice->actor_choice, option->name, askings(x, c), 100 * odds);
         dm_diags_add(
             diags, DM_WARNING, "W011", title_of("W011"), option->at, 0,
@@ -313,7 +363,7 @@ static void tell_saved(const noise *x, const dm_core *core, dm_diags *diags)
           diags, DM_WARNING, "W010", title_of("W010"), outcome->at, 0,
           dm_str_text(&text),
           "If it would go on, add `then pays N a month to the end for ACTOR` "
-          "to the row; if not, see that the payoff counts it in.");
+          "to the row; if it would not, say so with N = 0.");
     }
     dm_str_clear(&all);
     dm_str_clear(&text);
