@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Run a program over the conformance cases.
 
-usage: run.py PROGRAM [CASE.standoff ...]
+usage: run.py [PROGRAM [CASE.standoff ...]]    (default: $DEMARCHE)
 
 Every case carries its own answers in `# expect chance of ... = NUMBER` lines.
 The questions are appended to the case as an `ask` block, the whole is given
@@ -73,14 +73,15 @@ def check(program, path):
 
 
 def main():
-    if len(sys.argv) < 2:
+    program = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("DEMARCHE")
+    if not program:
         print(__doc__, file=sys.stderr)
         return 2
     cases = sys.argv[2:] or sorted(
         glob.glob(os.path.join(HERE, "*.standoff")))
     passed = failed = 0
     for path in cases:
-        good, bad = check(sys.argv[1], path)
+        good, bad = check(program, path)
         passed += good
         failed += bad
     print("%d passed, %d failed" % (passed, failed))
