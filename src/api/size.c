@@ -80,6 +80,15 @@ static const dm_core *without(const dm_core *core, dm_arena *arena,
   return copy;
 }
 
+/* How many values a memory item can take; 0: a record that grows. */
+static uint64_t values_of(const dm_core *core, const dm_core_key *key)
+{
+  const dm_core_expr *x = &core->expr.at[key->expr];
+  if (key->n_words > 0)
+    return key->n_words;
+  return x->op == DM_X_VAR ? core->var.at[x->a].size : 0;
+}
+
 typedef struct items {
   DM_VEC(dm_r_memory) item;
   DM_VEC(uint32_t) actor;
@@ -99,7 +108,9 @@ static void find_items(const dm_core *core, dm_arena *keep, items *out)
       if (known)
         continue;
       dm_r_memory item = {
-          .actor = core->actor.at[actor].name, .item = key->name};
+          .actor = core->actor.at[actor].name,
+          .item = key->name,
+          .values = values_of(core, key)};
       DM_PUSH(keep, &out->item, item);
       DM_PUSH(keep, &out->actor, actor);
     }
@@ -132,6 +143,14 @@ static dm_status price_all(const dm_core *core,
   out->n_memory = found.item.n;
   out->memory = found.item.at;
   return why;
+}
+
+static void list_items(const dm_core *core, dm_arena *keep, dm_r_size *out)
+{
+  items found = {{0}, {0}};
+  find_items(core, keep, &found);
+  out->n_memory = found.item.n;
+  out->memory = found.item.at;
 }
 
 /* ---- the count --------------------------------------------------------------------- */
@@ -221,6 +240,8 @@ dm_status dm_size_run(const dm_scenario *scenario,
   dm_expansion_free(expansion);
   if (warnings && why == DM_OK && out->situations <= MOST_ADVISED)
     why = advise(scenario, options, diags);
+  if (out->stopped)
+    list_items(core, keep, out);
   if (options->memory && (why == DM_OK || why == DM_E_LIMIT)) {
     dm_status priced = price_all(core, options, keep, out);
     why = why == DM_OK ? priced : why;

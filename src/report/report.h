@@ -11,6 +11,7 @@
 /* One item that an actor remembers, and what it costs. */
 typedef struct dm_r_memory {
   const char *actor, *item;
+  uint64_t values; /* it can take; 0: not known, a record of everything */
   uint64_t starts, situations; /* without the item; 0: not counted */
 } dm_r_memory;
 
@@ -30,7 +31,7 @@ typedef struct dm_r_size {
   uint32_t n_walked;    /* periods in `period` */
   dm_r_period_size *period;
   bool stopped;         /* by a limit: counts so far */
-  bool priced;          /* memory items were asked for */
+  bool priced;          /* starts and situations of memory items are given */
   uint32_t n_memory;
   dm_r_memory *memory;
   uint32_t n_sourced, n_judged, n_omits;

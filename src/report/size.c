@@ -33,34 +33,73 @@ static void periods(dm_doc *doc, const dm_r_size *s)
   }
 }
 
-static void memory(dm_doc *doc, const dm_r_size *s)
+static const char *values_text(dm_doc *doc, uint64_t values)
 {
-  if (!s->priced)
+  return values ? dm_doc_count(doc, values) : "a growing record";
+}
+
+/* After a limit: what can be rounded, without the walks that pricing takes. */
+static void what_to_round(dm_doc *doc, const dm_r_size *s)
+{
+  dm_doc_gap(doc);
+  if (s->n_memory == 0) {
+    dm_doc_paragraph(
+        doc, 0, "No actor remembers anything beyond what it sees: a shorter "
+                "or coarser clock, coarser scales or fewer choices help.");
     return;
+  }
+  dm_doc_paragraph(
+      doc, 0, "What is remembered multiplies the count. Round it with `in bins "
+              "of N`, or forget it; a coarser clock helps too. --memory tells "
+              "what each item costs.");
+  dm_doc_table *table = dm_doc_add_table(doc, 0, s->n_memory, 3);
+  table->head[0] = "actor";
+  table->head[1] = "remembers";
+  table->head[2] = "values";
+  table->right[2] = true;
+  for (uint32_t i = 0; i < s->n_memory; i++) {
+    table->cell[3 * i] = s->memory[i].actor;
+    table->cell[3 * i + 1] = s->memory[i].item;
+    table->cell[3 * i + 2] = values_text(doc, s->memory[i].values);
+  }
+}
+
+static void prices(dm_doc *doc, const dm_r_size *s)
+{
   dm_doc_gap(doc);
   if (s->n_memory == 0) {
     dm_doc_paragraph(doc, 0, "No actor remembers anything that has a price.");
     return;
   }
   dm_doc_paragraph(doc, 0, "What each remembered item costs:");
-  dm_doc_table *table = dm_doc_add_table(doc, 0, s->n_memory, 4);
+  dm_doc_table *table = dm_doc_add_table(doc, 0, s->n_memory, 5);
   static const char *const head[] = {
-      "actor", "remembers", "starts without it", "times as many with it"};
-  for (uint32_t c = 0; c < 4; c++) {
+      "actor", "remembers", "values", "starts without it",
+      "times as many with it"};
+  for (uint32_t c = 0; c < 5; c++) {
     table->head[c] = head[c];
     table->right[c] = c > 1;
   }
   for (uint32_t i = 0; i < s->n_memory; i++) {
     const dm_r_memory *m = &s->memory[i];
-    const char **cell = &table->cell[(size_t)i * 4];
+    const char **cell = &table->cell[(size_t)i * 5];
     cell[0] = m->actor;
     cell[1] = m->item;
-    cell[2] = m->starts ? dm_doc_count(doc, m->starts) : "-";
-    cell[3] = m->starts ? dm_doc_f(
-                              doc, "%.2f",
+    cell[2] = values_text(doc, m->values);
+    cell[3] = m->starts ? dm_doc_count(doc, m->starts) : "too many";
+    cell[4] = m->starts ? dm_doc_f(
+                              doc, "%s%.2f", s->stopped ? "over " : "",
                               (double)s->starts / (double)m->starts)
                         : "-";
   }
+}
+
+static void memory(dm_doc *doc, const dm_r_size *s)
+{
+  if (s->priced)
+    prices(doc, s);
+  else if (s->stopped)
+    what_to_round(doc, s);
 }
 
 static void size_doc(dm_doc *doc, const dm_r_size *s)
@@ -123,8 +162,14 @@ void dm_json_size(dm_json *json, const dm_r_size *s)
     dm_json_object(json, NULL, true);
     dm_json_text(json, "actor", m->actor);
     dm_json_text(json, "item", m->item);
-    dm_json_count(json, "starts_without", m->starts);
-    dm_json_count(json, "situations_without", m->situations);
+    if (m->values)
+      dm_json_count(json, "values", m->values);
+    else
+      dm_json_null(json, "values");
+    if (s->priced && m->starts) {
+      dm_json_count(json, "starts_without", m->starts);
+      dm_json_count(json, "situations_without", m->situations);
+    }
     dm_json_close(json);
   }
   dm_json_close(json);
