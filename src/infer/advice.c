@@ -89,7 +89,7 @@ static dm_status noise_run(
   return DM_OK;
 }
 
-/* ---- statements ------------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------ */
 
 typedef DM_VEC(dm_stmt_id) dm_stmt_stack;
 
@@ -180,7 +180,7 @@ static double rule_ends(const dm_core *core, const char *rule)
   return most;
 }
 
-/* ---- noise ------------------------------------------------------------------ */
+/* ---- noise ----------------------------------------------------------------- */
 
 /* The chance that option `option` of a choice ever ends the game; `ends`: the
  * chance that picking it does so at once.  Where the game has ended nothing is
@@ -258,7 +258,7 @@ static void tell_noise(noise *x, dm_diags *diags)
   }
 }
 
-/* ---- pay that an ending skips ------------------------------------------------- */
+/* ---- pay that an ending skips ---------------------------------------------- */
 
 /* Marks the payments of phase 8; how many there are. */
 static uint32_t mark_pay(const dm_core *core, dm_arena *arena, bool *is_pay)
@@ -291,11 +291,13 @@ static const dm_core *only_pay(const dm_core *core, dm_arena *arena)
     return NULL;
   dm_core *copy = dm_arena_alloc(arena, sizeof *copy);
   *copy = *core;
-  copy->expr.at = dm_arena_array(arena, core->expr.n + 1, sizeof *copy->expr.at);
+  copy->expr.at =
+      dm_arena_array(arena, core->expr.n + 1, sizeof *copy->expr.at);
   memcpy(copy->expr.at, core->expr.at, core->expr.n * sizeof *copy->expr.at);
   dm_expr_id zero = copy->expr.n++;
   copy->expr.at[zero] = (dm_core_expr){.op = DM_X_NUMBER};
-  copy->stmt.at = dm_arena_array(arena, core->stmt.n + 1, sizeof *copy->stmt.at);
+  copy->stmt.at =
+      dm_arena_array(arena, core->stmt.n + 1, sizeof *copy->stmt.at);
   memcpy(copy->stmt.at, core->stmt.at, core->stmt.n * sizeof *copy->stmt.at);
   for (uint32_t i = 0; i < core->stmt.n; i++) {
     if (core->stmt.at[i].op == DM_DO_PAY && !is_pay[i])
@@ -370,7 +372,7 @@ static void tell_saved(const noise *x, const dm_core *core, dm_diags *diags)
   }
 }
 
-/* ---- both --------------------------------------------------------------------- */
+/* ---- both ------------------------------------------------------------------ */
 
 static dm_status run_noise(
     noise *x, const dm_core *core, const dm_infer_options *options,
