@@ -54,6 +54,41 @@ static const char *step_text(dm_doc *doc, const dm_core *core,
   return rules_of(doc, core, step);
 }
 
+static bool same_row(const dm_core_step *a, const dm_core_step *b,
+                     const char *x, const char *y)
+{
+  return a && a->phase == b->phase && a->round == b->round &&
+         strcmp(x, y) == 0;
+}
+
+/* Steps that say something; one that repeats the row above is not said. */
+static void rows_of(dm_doc *doc, const dm_core *core)
+{
+  const dm_core_step *last = NULL;
+  const char *said = "";
+  dm_doc_table *table = dm_doc_add_table(doc, 0, core->step.n, 4);
+  static const char *const head[] = {"#", "phase", "round", "what happens"};
+  for (uint32_t c = 0; c < 4; c++)
+    table->head[c] = head[c];
+  table->n_rows = 0;
+  for (uint32_t i = 0; i < core->step.n; i++) {
+    const dm_core_step *step = &core->step.at[i];
+    const char *text = step_text(doc, core, step);
+    if (step->phase > 9 || text[0] == '\0' ||
+        same_row(last, step, said, text))
+      continue;
+    last = step;
+    said = text;
+    const char **cell = &table->cell[(size_t)table->n_rows++ * 4];
+    cell[0] = dm_doc_f(doc, "%u", (unsigned)step->phase);
+    cell[1] = phase_text(step->phase);
+    cell[2] = step->round && core->rounds > 1
+                  ? dm_doc_f(doc, "%u", (unsigned)step->round)
+                  : "";
+    cell[3] = text;
+  }
+}
+
 static void phases_doc(dm_doc *doc, const dm_core *core)
 {
   dm_doc_heading(
@@ -65,27 +100,7 @@ static void phases_doc(dm_doc *doc, const dm_core *core)
               "a phase all reads see its first state, and writes are merged at "
               "its end.");
   dm_doc_gap(doc);
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < core->step.n; i++)
-    n += core->step.at[i].phase <= 9 &&
-         step_text(doc, core, &core->step.at[i])[0] != '\0';
-  dm_doc_table *table = dm_doc_add_table(doc, 0, n, 4);
-  static const char *const head[] = {"#", "phase", "round", "what happens"};
-  for (uint32_t c = 0; c < 4; c++)
-    table->head[c] = head[c];
-  for (uint32_t i = 0, row = 0; i < core->step.n; i++) {
-    const dm_core_step *step = &core->step.at[i];
-    const char *text = step_text(doc, core, step);
-    if (step->phase > 9 || text[0] == '\0')
-      continue;
-    const char **cell = &table->cell[(size_t)row++ * 4];
-    cell[0] = dm_doc_f(doc, "%u", (unsigned)step->phase);
-    cell[1] = phase_text(step->phase);
-    cell[2] = step->round && core->rounds > 1
-                  ? dm_doc_f(doc, "%u", (unsigned)step->round)
-                  : "";
-    cell[3] = text;
-  }
+  rows_of(doc, core);
 }
 
 static const char *viewers(dm_doc *doc, const dm_core *core, uint64_t mask)

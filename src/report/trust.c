@@ -220,7 +220,7 @@ void dm_part_trust(dm_doc *doc, const dm_result *r)
   }
   dm_doc_gap(doc);
   for (uint32_t i = 0; i < r->n_omits; i++)
-    dm_doc_item(doc, 11, "Left out:", r->omits[i]);
+    dm_doc_item(doc, 10, "Left out:", r->omits[i]);
   dm_doc_paragraph(
       doc, 0,
       dm_doc_f(
@@ -233,7 +233,7 @@ void dm_part_trust(dm_doc *doc, const dm_result *r)
       doc, 0,
       dm_doc_f(
           doc, "demarche %s, input %s, seed %llu, %u steps along the branch "
-               "from sharpness 0, %.2f seconds.",
+               "from sharpness 0, %.2f" DM_NBSP "seconds.",
           c->version, c->input_hash, (unsigned long long)c->seed, c->steps,
           c->seconds));
 }

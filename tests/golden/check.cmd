@@ -1,0 +1,1 @@
+check crisis.standoff --memory

@@ -1,0 +1,1 @@
+explain --core crisis.standoff

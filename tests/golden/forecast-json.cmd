@@ -1,0 +1,1 @@
+forecast crisis.standoff --json --draws 4

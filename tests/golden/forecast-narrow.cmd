@@ -1,0 +1,1 @@
+forecast crisis.standoff --columns 48 --draws 4 --toward war,calm

@@ -1,0 +1,1 @@
+forecast crisis.standoff --brief --set us.dove=50%

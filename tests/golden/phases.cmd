@@ -1,0 +1,1 @@
+explain --phases crisis.standoff

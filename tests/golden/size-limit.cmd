@@ -1,0 +1,1 @@
+size crisis.standoff --max-situations 100

@@ -1,0 +1,1 @@
+solve crisis.standoff --brief

@@ -1,0 +1,1 @@
+walk crisis.standoff --as iran --replay walk.transcript

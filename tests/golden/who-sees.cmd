@@ -1,0 +1,1 @@
+explain --who-sees crisis.standoff
