@@ -28,18 +28,18 @@ fi
 
 options=$(sed -n 's/^ *X(OPT_[A-Z_]*, "\([a-z-]*\)".*/\1/p' "$root/cli/cli.h")
 commands=$("$program" help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p')
-[ -n "$options" ] && [ -n "$commands" ] || {
+if [ -z "$options" ] || [ -z "$commands" ]; then
   echo "FAILED options or commands cannot be listed"
   exit 1
-}
+fi
 for option in $options; do
   for file in docs/man/demarche.1 completions/demarche.bash \
     completions/_demarche completions/demarche.fish; do
     case $file:$option in
     docs/man/*:help | docs/man/*:version | *.bash:version | */_*:version)
       continue ;;
-    docs/man/*) form="-$option" ;;
-    *.fish) form="-l $option" ;;
+    docs/man/*:*) form="-$option" ;;
+    *.fish:*) form="-l $option" ;;
     *) form="--$option" ;;
     esac
     check "$file knows --$option" grep -q -e "$form" "$root/$file"
