@@ -23,17 +23,17 @@ static bool line(const crisis_options *options, double k)
   so.k_end = k;
   dm_solve_result r;
   dm_certificate c = {0};
-  bool ok = sweep && log_p &&
-            dm_solve_logit(sweep, &so, log_p, &r) == DM_OK &&
+  bool ok = sweep && log_p && dm_solve_logit(sweep, &so, log_p, &r) == DM_OK &&
             dm_certificate_verify(
                 &game, dm_sweep_cells(sweep), log_p, r.k, &c) == DM_OK;
   if (ok)
-    printf("| %s, %u rounds | %u | %u | %u | %g | %s | %u | %u | %llu | %llu |"
-           " %.1e | %.3f |\n",
-           options->levels ? "graph" : "tree", options->rounds, game.n_nodes,
-           game.n_sets, game.n_slots, r.k, dm_verdict_text(r.verdict), r.steps,
-           r.newton, (unsigned long long)r.sweeps,
-           (unsigned long long)r.tangents, c.residual, r.seconds);
+    printf(
+        "| %s, %u rounds | %u | %u | %u | %g | %s | %u | %u | %llu | %llu |"
+        " %.1e | %.3f |\n",
+        options->levels ? "graph" : "tree", options->rounds, game.n_nodes,
+        game.n_sets, game.n_slots, r.k, dm_verdict_text(r.verdict), r.steps,
+        r.newton, (unsigned long long)r.sweeps, (unsigned long long)r.tangents,
+        c.residual, r.seconds);
   fflush(stdout);
   dm_certificate_clear(&c);
   free(log_p);

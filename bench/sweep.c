@@ -88,11 +88,12 @@ static bool line(const char *name, const crisis_options *options)
     size_t held = game.bytes + dm_sweep_held(&game);
     double triad = bench_triad(held);
     double rate = (double)moved / t.run;
-    printf("| %s | %u | %u | %.1f | %.1f | %.1f | %.0f | %.0f | %.1f | %.0f%% |"
-           "\n",
-           name, game.n_nodes, game.n_edges, 1e9 * t.run / n,
-           1e9 * t.tangent / n, 1e9 * t.product / n, (double)held / n,
-           (double)moved / n, 1e-9 * rate, 100.0 * rate / triad);
+    printf(
+        "| %s | %u | %u | %.1f | %.1f | %.1f | %.0f | %.0f | %.1f | %.0f%% |"
+        "\n",
+        name, game.n_nodes, game.n_edges, 1e9 * t.run / n, 1e9 * t.tangent / n,
+        1e9 * t.product / n, (double)held / n, (double)moved / n, 1e-9 * rate,
+        100.0 * rate / triad);
   }
   dm_game_clear(&game);
   return ok;

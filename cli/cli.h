@@ -59,8 +59,8 @@ extern const option_info option_table[OPTION_COUNT];
 /* The words of the command line, and what the terminal can show. */
 typedef struct cli {
   const char *command;
-  const char *operand; /* FILE or CODE; NULL without one */
-  uint64_t given;      /* BIT(option_id) */
+  const char *operand;             /* FILE or CODE; NULL without one */
+  uint64_t given;                  /* BIT(option_id) */
   const char *value[OPTION_COUNT]; /* last value of each option */
   const char *set[MAX_REPEATED];
   uint32_t n_set;
@@ -106,8 +106,7 @@ dm_print_options terminal_print(const cli *c);
 void terminal_catch_signals(void);
 bool terminal_interrupted(void);
 /** A dm_progress; `data` is the cli. */
-bool terminal_progress(void *data, const char *what, double done,
-                       double total);
+bool terminal_progress(void *data, const char *what, double done, double total);
 void terminal_clear_progress(const cli *c);
 
 /* ---- files.c --------------------------------------------------------------- */

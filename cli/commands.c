@@ -28,8 +28,8 @@ static int run_and_print(cli *c, input *in, dm_analysis_kind kind)
   char toward[2][128];
   dm_analysis_options options = input_options(c, toward);
   dm_analysis *analysis = NULL;
-  dm_status why = dm_analysis_run(
-      in->scenario, kind, &options, in->diags, &analysis);
+  dm_status why =
+      dm_analysis_run(in->scenario, kind, &options, in->diags, &analysis);
   terminal_clear_progress(c);
   input_messages(c, in, kind == DM_ANALYSIS_CHECK);
   if (analysis) {
@@ -150,8 +150,8 @@ int command_fmt(cli *c)
     complain("--write needs a file, not standard input");
     return dm_status_exit_code(DM_E_INPUT);
   }
-  input in = {.name = strcmp(c->operand, "-") == 0 ? "standard input"
-                                                   : c->operand};
+  input in = {
+      .name = strcmp(c->operand, "-") == 0 ? "standard input" : c->operand};
   dm_text text = {0};
   int code;
   dm_status why = file_read(c->operand, &in.text);

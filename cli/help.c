@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#define COMMON (BIT(OPT_QUIET) | BIT(OPT_COLUMNS) | BIT(OPT_MARKDOWN))
+#define COMMON  (BIT(OPT_QUIET) | BIT(OPT_COLUMNS) | BIT(OPT_MARKDOWN))
 #define NUMBERS (BIT(OPT_SET) | BIT(OPT_SEED) | BIT(OPT_THREADS))
-#define LIMITS (BIT(OPT_MAX_SITUATIONS) | BIT(OPT_MAX_MEMORY))
-#define FILES (BIT(OPT_CORE) | BIT(OPT_PHASES) | BIT(OPT_WHO_SEES))
+#define LIMITS  (BIT(OPT_MAX_SITUATIONS) | BIT(OPT_MAX_MEMORY))
+#define FILES   (BIT(OPT_CORE) | BIT(OPT_PHASES) | BIT(OPT_WHO_SEES))
 
 static const command_info commands[] = {
     {"forecast", "forecast FILE [options]",
@@ -15,8 +15,8 @@ static const command_info commands[] = {
      "outcome,\nthe numbers that move it most, what is made up and what is "
      "left out), then\nodds by date, states, options, histories, decision "
      "tables, questions,\nassumptions and the certificate.",
-     COMMON | NUMBERS | LIMITS | BIT(OPT_JSON) | BIT(OPT_ASK) |
-         BIT(OPT_BRIEF) | BIT(OPT_DRAWS) | BIT(OPT_LEVERS) | BIT(OPT_TOWARD),
+     COMMON | NUMBERS | LIMITS | BIT(OPT_JSON) | BIT(OPT_ASK) | BIT(OPT_BRIEF) |
+         BIT(OPT_DRAWS) | BIT(OPT_LEVERS) | BIT(OPT_TOWARD),
      1, 1, command_forecast},
     {"check", "check FILE [--strict] [--memory]",
      "read a file and say what is wrong or odd in it",
@@ -32,8 +32,7 @@ static const command_info commands[] = {
      command_size},
     {"solve", "solve FILE [options]", "strategies and their certificate",
      "What every actor does at every information set, with values and reach.",
-     COMMON | NUMBERS | LIMITS | BIT(OPT_JSON) | BIT(OPT_ASK) |
-         BIT(OPT_BRIEF),
+     COMMON | NUMBERS | LIMITS | BIT(OPT_JSON) | BIT(OPT_ASK) | BIT(OPT_BRIEF),
      1, 1, command_solve},
     {"test", "test FILE", "the `check` lines of a file",
      "Exit 0 when all hold, 1 when one does not.",

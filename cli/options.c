@@ -34,8 +34,8 @@ static size_t distance(const char *a, const char *b)
         best = last[j] + 1;
       if (now[j - 1] + 1 < best)
         best = now[j - 1] + 1;
-      bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-                     a[i - 2] == b[j - 1];
+      bool swapped =
+          i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
       if (swapped && before[j - 2] + 1 < best)
         best = before[j - 2] + 1;
       now[j] = best;

@@ -103,8 +103,7 @@ bool terminal_progress(void *data, const char *what, double done, double total)
   last_shown = now;
   is_shown = true;
   if (total > 0)
-    (void)fprintf(
-        stderr, "\r\033[K%.60s  %.0f %%", what, 100 * done / total);
+    (void)fprintf(stderr, "\r\033[K%.60s  %.0f %%", what, 100 * done / total);
   else
     (void)fprintf(stderr, "\r\033[K%.60s  %.0f", what, done);
   (void)fflush(stderr);

@@ -43,8 +43,7 @@ static void list_options(dm_seat *seat, bool chances)
     (void)printf("  %u  %s", i + 1, dm_seat_option(seat, i));
     if (chances)
       (void)printf(
-          "  (the model's own: %.1f %%)",
-          100 * dm_seat_option_chance(seat, i));
+          "  (the model's own: %.1f %%)", 100 * dm_seat_option_chance(seat, i));
     (void)putchar('\n');
   }
 }
@@ -145,16 +144,15 @@ static dm_status open_transcript(cli *c, const input *in, picks *p)
     return why;
   p->at = p->text.at;
   if (!next_marked(p, '#', head, sizeof head) ||
-      sscanf(
-          head, "walk %255s as %255s seed %llu", name, actor, &seed) != 3) {
+      sscanf(head, "walk %255s as %255s seed %llu", name, actor, &seed) != 3) {
     complain("%s: no transcript of a walk", c->value[OPT_REPLAY]);
     return DM_E_INPUT;
   }
   if (strcmp(name, dm_scenario_name(in->scenario)) != 0 ||
       (given(c, OPT_AS) && strcmp(actor, c->value[OPT_AS]) != 0)) {
     complain(
-        "%s: the transcript is of %s in %s's chair", c->value[OPT_REPLAY],
-        name, actor);
+        "%s: the transcript is of %s in %s's chair", c->value[OPT_REPLAY], name,
+        actor);
     return DM_E_INPUT;
   }
   if (!given(c, OPT_SEED)) {
@@ -193,8 +191,7 @@ static dm_status walk(cli *c, input *in, picks *p)
   if (why != DM_OK)
     return why;
   dm_analysis_options options = input_options(c, NULL);
-  why = dm_seat_new(
-      in->scenario, c->value[OPT_AS], &options, in->diags, &seat);
+  why = dm_seat_new(in->scenario, c->value[OPT_AS], &options, in->diags, &seat);
   terminal_clear_progress(c);
   input_messages(c, in, false);
   if (why == DM_OK) {

@@ -182,11 +182,11 @@ static void tree_last(maker *m)
   for (uint32_t type = 0; type < TYPES; type++)
     for (uint32_t p = 0; p < parents; p++)
       for (uint32_t o = 0; o < OPTIONS; o++) {
-        uint32_t end = o == 0                ? END_STALEMATE
-                       : p == 0 && o == 1    ? END_STALEMATE
-                       : p == 0              ? END_CONCEDE
-                       : o == 1              ? END_WAR
-                                             : END_BACK_DOWN;
+        uint32_t end = o == 0             ? END_STALEMATE
+                       : p == 0 && o == 1 ? END_STALEMATE
+                       : p == 0           ? END_CONCEDE
+                       : o == 1           ? END_WAR
+                                          : END_BACK_DOWN;
         node(m, DM_NODE_END + end);
       }
 }
@@ -225,8 +225,9 @@ static void graph_decisions(maker *m, uint32_t depth, uint32_t tops)
       uint32_t ease = mover_row(m, mover, over ? 0.3 : -0.01, over ? 0.4 : 0);
       add_arc(m, over ? tops : after + TYPES * lower + type, 0, ease);
       add_arc(m, over ? tops : after + TYPES * l + type, 0, still);
-      add_arc(m, chance + TYPES * l + type, 0,
-              mover_row(m, mover, 0.02 - at.late, -0.02));
+      add_arc(
+          m, chance + TYPES * l + type, 0,
+          mover_row(m, mover, 0.02 - at.late, -0.02));
     }
   }
 }
@@ -245,8 +246,9 @@ static void graph_accidents(maker *m, uint32_t depth, uint32_t tops)
       uint32_t higher = l + 1 == levels ? l : l + 1;
       node(m, DM_NODE_CHANCE);
       add_arc(m, tops + 1, war, war_row(m, &at));
-      add_arc(m, over ? tops : after + TYPES * higher + type, calm,
-              over ? mover_row(m, at.mover, 0.42, 0.28) : 0);
+      add_arc(
+          m, over ? tops : after + TYPES * higher + type, calm,
+          over ? mover_row(m, at.mover, 0.42, 0.28) : 0);
     }
   }
 }
@@ -357,11 +359,11 @@ static void write_game(maker *m, dm_game *g)
   g->cell = dm_arena_detach(m->arena, m->cells.cell.at);
   g->row_cell = dm_arena_detach(m->arena, m->row_cell.at);
   g->param_base = (double *)(void *)grab(m, 2);
-  g->bytes = sizeof(uint32_t) *
-             ((size_t)g->n_layers + 3 * (size_t)g->n_edges +
-              2 * (size_t)g->n_nodes + 4 * (size_t)g->n_sets +
-              (size_t)g->n_rows * PLAYERS) +
-             g->n_cells * sizeof(dm_cell);
+  g->bytes =
+      sizeof(uint32_t) * ((size_t)g->n_layers + 3 * (size_t)g->n_edges +
+                          2 * (size_t)g->n_nodes + 4 * (size_t)g->n_sets +
+                          (size_t)g->n_rows * PLAYERS) +
+      g->n_cells * sizeof(dm_cell);
   void *kept[] = {g->node_edge, g->node_set, g->edge_child, g->edge_slot,
                   g->edge_row,  g->set_slot, g->set_sharp,  g->param_base};
   for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)

@@ -19,9 +19,9 @@
 #include "game/game.h"
 
 typedef struct crisis_options {
-  uint32_t rounds;  /* at least 1 */
-  uint32_t levels;  /* 0: tree; else graph */
-  bool shuffle;     /* number the nodes of a layer in a scrambled order:
+  uint32_t rounds; /* at least 1 */
+  uint32_t levels; /* 0: tree; else graph */
+  bool shuffle;    /* number the nodes of a layer in a scrambled order:
                        children are then far apart in memory */
 } crisis_options;
 

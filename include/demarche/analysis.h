@@ -14,21 +14,21 @@ extern "C" {
 
 /** Called now and then during long work: `what` in words, done of total (0:
  *  unknown).  Return false to stop; the call then returns DM_E_INTERRUPT. */
-typedef bool (*dm_progress)(void *data, const char *what, double done,
-                            double total);
+typedef bool (*dm_progress)(
+    void *data, const char *what, double done, double total);
 
 typedef struct dm_analysis_options {
   uint64_t max_situations; /**< 0: 5 million. */
   uint64_t max_memory;     /**< bytes; 0: no limit of ours. */
   uint64_t seed;
-  uint32_t threads;        /**< 0: as many as there are processors. */
-  uint32_t draws;          /**< re-solved draws over all ranges; 0: none. */
-  uint32_t levers;         /**< assumptions shown at the ends of their range. */
-  bool memory;             /**< DM_ANALYSIS_CHECK, _SIZE: price each item that
+  uint32_t threads;      /**< 0: as many as there are processors. */
+  uint32_t draws;        /**< re-solved draws over all ranges; 0: none. */
+  uint32_t levers;       /**< assumptions shown at the ends of their range. */
+  bool memory;           /**< DM_ANALYSIS_CHECK, _SIZE: price each item that
                                 an actor remembers. */
-  const char *toward[2];   /**< outcomes of the two directed histories; NULL:
+  const char *toward[2]; /**< outcomes of the two directed histories; NULL:
                                 the two least alike are chosen.  Borrowed. */
-  dm_progress progress;    /**< or NULL. */
+  dm_progress progress;  /**< or NULL. */
   void *progress_data;
 } dm_analysis_options;
 
@@ -52,22 +52,21 @@ typedef enum dm_analysis_kind {
  *         given, its odds are NaN); DM_E_LIMIT (*out has the sizes so far);
  *         DM_E_INPUT (see diags); DM_E_INTERRUPT; DM_E_MEMORY.
  */
-DM_API dm_status dm_analysis_run(const dm_scenario *scenario,
-                                 dm_analysis_kind kind,
-                                 const dm_analysis_options *options,
-                                 dm_diags *diags,
-                                 dm_analysis **out) DM_MUST_USE;
+DM_API dm_status dm_analysis_run(
+    const dm_scenario *scenario, dm_analysis_kind kind,
+    const dm_analysis_options *options, dm_diags *diags,
+    dm_analysis **out) DM_MUST_USE;
 DM_API void dm_analysis_free(dm_analysis *analysis);
 
 /** The whole as text or JSON. */
-DM_API dm_status dm_analysis_write(const dm_analysis *analysis,
-                                   const dm_print_options *print,
-                                   dm_text *out) DM_MUST_USE;
+DM_API dm_status dm_analysis_write(
+    const dm_analysis *analysis, const dm_print_options *print,
+    dm_text *out) DM_MUST_USE;
 
 /** Probability in [0,1] of an outcome up to and including a period (0-based
  *  both); NaN when not converged or out of range. */
-DM_API double dm_analysis_odds(const dm_analysis *analysis, uint32_t outcome,
-                               uint32_t period);
+DM_API double dm_analysis_odds(
+    const dm_analysis *analysis, uint32_t outcome, uint32_t period);
 DM_API bool dm_analysis_converged(const dm_analysis *analysis);
 /** Largest difference of log odds from the logit equations. */
 DM_API double dm_analysis_residual(const dm_analysis *analysis);
@@ -89,9 +88,10 @@ typedef struct dm_seat dm_seat;
  * @param out       NULL after an error.  Owned by the caller: dm_seat_free.
  * @return as dm_analysis_run; DM_E_RANGE for an unknown actor.
  */
-DM_API dm_status dm_seat_new(const dm_scenario *scenario, const char *actor,
-                             const dm_analysis_options *options,
-                             dm_diags *diags, dm_seat **out) DM_MUST_USE;
+DM_API dm_status dm_seat_new(
+    const dm_scenario *scenario, const char *actor,
+    const dm_analysis_options *options, dm_diags *diags,
+    dm_seat **out) DM_MUST_USE;
 DM_API void dm_seat_free(dm_seat *seat);
 /** What the actor learns up to its next decision, in words.  Borrowed until
  *  the next call on the seat. */

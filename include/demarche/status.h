@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 #if defined(__GNUC__)
-#define DM_API __attribute__((visibility("default")))
-#define DM_MUST_USE __attribute__((warn_unused_result))
+#define DM_API          __attribute__((visibility("default")))
+#define DM_MUST_USE     __attribute__((warn_unused_result))
 #define DM_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #else
 #define DM_API

@@ -7,7 +7,7 @@
 #define DM_VERSION_MAJOR 0
 #define DM_VERSION_MINOR 1
 #define DM_VERSION_PATCH 0
-#define DM_VERSION_TEXT "0.1.0"
+#define DM_VERSION_TEXT  "0.1.0"
 
 #ifdef __cplusplus
 extern "C" {

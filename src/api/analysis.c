@@ -7,8 +7,8 @@
 
 struct dm_analysis {
   dm_analysis_kind kind;
-  dm_arena arena;    /* of the sizes */
-  dm_r_size size;    /* SIZE, CHECK, and whatever hit a limit */
+  dm_arena arena; /* of the sizes */
+  dm_r_size size; /* SIZE, CHECK, and whatever hit a limit */
   bool sized;
   dm_diags *diags;   /* CHECK: messages of the reading and of the walk */
   dm_result *result; /* SOLVE, FORECAST, TEST */
@@ -19,8 +19,8 @@ dm_analysis_options dm_analysis_defaults(void)
   return (dm_analysis_options){.seed = 1, .levers = 5};
 }
 
-dm_infer_options dm_api_infer_options(const dm_scenario *scenario,
-                                      const dm_analysis_options *options)
+dm_infer_options dm_api_infer_options(
+    const dm_scenario *scenario, const dm_analysis_options *options)
 {
   dm_infer_options infer = dm_infer_defaults();
   infer.max_situations = options->max_situations;
@@ -49,15 +49,14 @@ void dm_analysis_free(dm_analysis *analysis)
 
 /* ---- running ------------------------------------------------------------------- */
 
-static dm_status run_size(const dm_scenario *scenario,
-                          const dm_analysis_options *options, dm_diags *diags,
-                          dm_analysis *a)
+static dm_status run_size(
+    const dm_scenario *scenario, const dm_analysis_options *options,
+    dm_diags *diags, dm_analysis *a)
 {
   bool warnings = a->kind == DM_ANALYSIS_CHECK;
   dm_status why = (dm_status)setjmp(a->arena.jump);
   if (why == DM_OK)
-    why = dm_size_run(
-        scenario, options, &a->arena, warnings, diags, &a->size);
+    why = dm_size_run(scenario, options, &a->arena, warnings, diags, &a->size);
   a->sized = why == DM_OK || why == DM_E_LIMIT || why == DM_E_INPUT;
   if (why == DM_OK && dm_diags_count(diags, DM_ERROR) > 0)
     why = DM_E_INPUT;
@@ -71,8 +70,7 @@ static dm_status keep_sets(const dm_scenario *scenario, dm_result *result)
   if (why != DM_OK)
     return why;
   uint32_t n = scenario->set.n;
-  const char **set =
-      dm_arena_array(&result->arena, n ? n : 1, sizeof *set);
+  const char **set = dm_arena_array(&result->arena, n ? n : 1, sizeof *set);
   for (uint32_t i = 0; i < n; i++)
     set[i] = dm_arena_text(
         &result->arena, scenario->set.at[i], strlen(scenario->set.at[i]));
@@ -81,9 +79,9 @@ static dm_status keep_sets(const dm_scenario *scenario, dm_result *result)
   return DM_OK;
 }
 
-static dm_status run_infer(const dm_scenario *scenario,
-                           const dm_analysis_options *options,
-                           dm_diags *diags, dm_analysis *a)
+static dm_status run_infer(
+    const dm_scenario *scenario, const dm_analysis_options *options,
+    dm_diags *diags, dm_analysis *a)
 {
   dm_infer_options infer = dm_api_infer_options(scenario, options);
   bool forecast = a->kind == DM_ANALYSIS_FORECAST;
@@ -94,8 +92,7 @@ static dm_status run_infer(const dm_scenario *scenario,
   infer.strategies = a->kind == DM_ANALYSIS_SOLVE;
   if (!forecast)
     infer.levers = infer.draws = 0;
-  dm_status why =
-      dm_forecast_run(scenario->core, &infer, diags, &a->result);
+  dm_status why = dm_forecast_run(scenario->core, &infer, diags, &a->result);
   if (a->result) {
     dm_status kept = keep_sets(scenario, a->result);
     why = kept != DM_OK ? kept : why;
@@ -129,9 +126,9 @@ static dm_status copy_messages(const dm_diags *from, dm_analysis *a)
 }
 
 /* What was counted before a limit stopped a solution. */
-static dm_status size_at_limit(const dm_scenario *scenario,
-                               const dm_analysis_options *options,
-                               dm_diags *diags, dm_analysis *a)
+static dm_status size_at_limit(
+    const dm_scenario *scenario, const dm_analysis_options *options,
+    dm_diags *diags, dm_analysis *a)
 {
   dm_analysis_options plain = *options;
   plain.memory = false;
@@ -139,9 +136,9 @@ static dm_status size_at_limit(const dm_scenario *scenario,
   return why == DM_E_LIMIT || why == DM_OK ? DM_E_LIMIT : why;
 }
 
-static dm_status run(const dm_scenario *scenario,
-                     const dm_analysis_options *options, dm_diags *diags,
-                     dm_analysis *a)
+static dm_status run(
+    const dm_scenario *scenario, const dm_analysis_options *options,
+    dm_diags *diags, dm_analysis *a)
 {
   dm_status why;
   switch (a->kind) {
@@ -172,9 +169,9 @@ static dm_status run(const dm_scenario *scenario,
   return DM_E_RANGE;
 }
 
-dm_status dm_analysis_run(const dm_scenario *scenario, dm_analysis_kind kind,
-                          const dm_analysis_options *options, dm_diags *diags,
-                          dm_analysis **out)
+dm_status dm_analysis_run(
+    const dm_scenario *scenario, dm_analysis_kind kind,
+    const dm_analysis_options *options, dm_diags *diags, dm_analysis **out)
 {
   *out = NULL;
   dm_analysis_options defaults = dm_analysis_defaults();
@@ -195,8 +192,8 @@ dm_status dm_analysis_run(const dm_scenario *scenario, dm_analysis_kind kind,
 
 /* ---- reading ------------------------------------------------------------------- */
 
-static dm_status write(const dm_analysis *a, const dm_print_options *print,
-                       dm_str *out)
+static dm_status write(
+    const dm_analysis *a, const dm_print_options *print, dm_str *out)
 {
   if (!a->result)
     return a->kind == DM_ANALYSIS_CHECK
@@ -209,8 +206,8 @@ static dm_status write(const dm_analysis *a, const dm_print_options *print,
   return dm_report_forecast(a->result, print, out);
 }
 
-dm_status dm_analysis_write(const dm_analysis *analysis,
-                            const dm_print_options *print, dm_text *out)
+dm_status dm_analysis_write(
+    const dm_analysis *analysis, const dm_print_options *print, dm_text *out)
 {
   memset(out, 0, sizeof *out);
   dm_str str = {0};
@@ -226,8 +223,8 @@ bool dm_analysis_converged(const dm_analysis *analysis)
   return analysis->result && analysis->result->certificate.converged;
 }
 
-double dm_analysis_odds(const dm_analysis *analysis, uint32_t outcome,
-                        uint32_t period)
+double dm_analysis_odds(
+    const dm_analysis *analysis, uint32_t outcome, uint32_t period)
 {
   const dm_result *r = analysis->result;
   if (!dm_analysis_converged(analysis) || outcome >= r->n_outcomes ||

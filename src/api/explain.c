@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const char *const phase_name[] = {
-    "start",  "calendar", "reports", "decide", "resolve", "mail",
-    "deals",  "drift",    "pay",     "endings", "close"};
+    "start", "calendar", "reports", "decide",  "resolve", "mail",
+    "deals", "drift",    "pay",     "endings", "close"};
 
 static const char *phase_text(uint32_t phase)
 {
@@ -16,8 +16,8 @@ static const char *phase_text(uint32_t phase)
 
 /* "a, b, c": names of a step's rules, those without a name left out and equal
  * ones once. */
-static const char *rules_of(dm_doc *doc, const dm_core *core,
-                            const dm_core_step *step)
+static const char *rules_of(
+    dm_doc *doc, const dm_core *core, const dm_core_step *step)
 {
   const char *all = "";
   for (uint32_t i = 0; i < step->count; i++) {
@@ -33,8 +33,8 @@ static const char *rules_of(dm_doc *doc, const dm_core *core,
   return all;
 }
 
-static const char *step_text(dm_doc *doc, const dm_core *core,
-                             const dm_core_step *step)
+static const char *step_text(
+    dm_doc *doc, const dm_core *core, const dm_core_step *step)
 {
   switch ((dm_step_kind)step->kind) {
   case DM_STEP_DECIDE: {
@@ -54,11 +54,10 @@ static const char *step_text(dm_doc *doc, const dm_core *core,
   return rules_of(doc, core, step);
 }
 
-static bool same_row(const dm_core_step *a, const dm_core_step *b,
-                     const char *x, const char *y)
+static bool same_row(
+    const dm_core_step *a, const dm_core_step *b, const char *x, const char *y)
 {
-  return a && a->phase == b->phase && a->round == b->round &&
-         strcmp(x, y) == 0;
+  return a && a->phase == b->phase && a->round == b->round && strcmp(x, y) == 0;
 }
 
 /* Steps that say something; one that repeats the row above is not said. */
@@ -74,8 +73,7 @@ static void rows_of(dm_doc *doc, const dm_core *core)
   for (uint32_t i = 0; i < core->step.n; i++) {
     const dm_core_step *step = &core->step.at[i];
     const char *text = step_text(doc, core, step);
-    if (step->phase > 9 || text[0] == '\0' ||
-        same_row(last, step, said, text))
+    if (step->phase > 9 || text[0] == '\0' || same_row(last, step, said, text))
       continue;
     last = step;
     said = text;
@@ -92,13 +90,13 @@ static void rows_of(dm_doc *doc, const dm_core *core)
 static void phases_doc(dm_doc *doc, const dm_core *core)
 {
   dm_doc_heading(
-      doc, 1, dm_doc_f(
-                  doc, "The order of a %s in %s", core->clock_word,
-                  core->name));
+      doc, 1,
+      dm_doc_f(doc, "The order of a %s in %s", core->clock_word, core->name));
   dm_doc_paragraph(
-      doc, 0, "Each phase reads the state that the one before it left; inside "
-              "a phase all reads see its first state, and writes are merged at "
-              "its end.");
+      doc, 0,
+      "Each phase reads the state that the one before it left; inside "
+      "a phase all reads see its first state, and writes are merged at "
+      "its end.");
   dm_doc_gap(doc);
   rows_of(doc, core);
 }
@@ -138,8 +136,8 @@ static void states_doc(dm_doc *doc, const dm_core *core)
   }
 }
 
-static const char *keys_of(dm_doc *doc, const dm_core *core,
-                           const dm_core_decide *decide)
+static const char *keys_of(
+    dm_doc *doc, const dm_core *core, const dm_core_decide *decide)
 {
   const char *all = "";
   for (uint32_t k = 0; k < decide->n_keys; k++) {
@@ -153,8 +151,7 @@ static const char *keys_of(dm_doc *doc, const dm_core *core,
 
 static void who_sees_doc(dm_doc *doc, const dm_core *core)
 {
-  dm_doc_heading(
-      doc, 1, dm_doc_f(doc, "Who knows what in %s", core->name));
+  dm_doc_heading(doc, 1, dm_doc_f(doc, "Who knows what in %s", core->name));
   states_doc(doc, core);
   dm_doc_gap(doc);
   dm_doc_paragraph(
@@ -178,8 +175,9 @@ static void who_sees_doc(dm_doc *doc, const dm_core *core)
   }
 }
 
-static void write(const dm_core *core, dm_explain_kind kind,
-                  const dm_print_options *print, dm_arena *arena, dm_str *out)
+static void write(
+    const dm_core *core, dm_explain_kind kind, const dm_print_options *print,
+    dm_arena *arena, dm_str *out)
 {
   dm_doc doc = {.arena = arena};
   if (kind == DM_EXPLAIN_PHASES)
@@ -189,8 +187,9 @@ static void write(const dm_core *core, dm_explain_kind kind,
   dm_doc_write_text(&doc, print, out);
 }
 
-dm_status dm_explain_write(const dm_core *core, dm_explain_kind kind,
-                           const dm_print_options *print, dm_str *out)
+dm_status dm_explain_write(
+    const dm_core *core, dm_explain_kind kind, const dm_print_options *print,
+    dm_str *out)
 {
   dm_arena arena;
   dm_str text = {0};
@@ -201,8 +200,8 @@ dm_status dm_explain_write(const dm_core *core, dm_explain_kind kind,
   dm_arena_clear(&arena);
   if (why == DM_OK && print->json)
     why = dm_report_lines(
-        kind == DM_EXPLAIN_PHASES ? "phases" : "who_sees",
-        dm_str_text(&text), print, out);
+        kind == DM_EXPLAIN_PHASES ? "phases" : "who_sees", dm_str_text(&text),
+        print, out);
   dm_str_clear(&text);
   return why;
 }

@@ -13,7 +13,7 @@ struct dm_scenario {
   dm_arena arena; /* holds everything below */
   const dm_ast *ast;
   dm_core *core;
-  char hash[20];  /* of the text, hexadecimal */
+  char hash[20];            /* of the text, hexadecimal */
   DM_VEC(const char *) set; /* assignments in force, as given */
 };
 
@@ -24,19 +24,18 @@ dm_status dm_text_take(dm_str *str, dm_text *out) DM_MUST_USE;
 const char *dm_code_title(const char *code);
 
 /** Options of the public interface as those of infer. */
-dm_infer_options dm_api_infer_options(const dm_scenario *scenario,
-                                      const dm_analysis_options *options);
+dm_infer_options dm_api_infer_options(
+    const dm_scenario *scenario, const dm_analysis_options *options);
 
 /** Counts a scenario into `out`, memory items priced if asked.  Findings go
  *  into diags. */
-dm_status dm_size_run(const dm_scenario *scenario,
-                      const dm_analysis_options *options, dm_arena *keep,
-                      bool warnings, dm_diags *diags, dm_r_size *out)
-    DM_MUST_USE;
+dm_status dm_size_run(
+    const dm_scenario *scenario, const dm_analysis_options *options,
+    dm_arena *keep, bool warnings, dm_diags *diags, dm_r_size *out) DM_MUST_USE;
 
 /** The phases of a period, or what each actor knows, as a document. */
-dm_status dm_explain_write(const dm_core *core, dm_explain_kind kind,
-                           const dm_print_options *print, dm_str *out)
-    DM_MUST_USE;
+dm_status dm_explain_write(
+    const dm_core *core, dm_explain_kind kind, const dm_print_options *print,
+    dm_str *out) DM_MUST_USE;
 
 #endif

@@ -25,8 +25,9 @@ static const char *join_prose(dm_arena *arena, const dm_markdown *md)
   return all;
 }
 
-static dm_status read_core(dm_scenario *s, const char *text, size_t len,
-                           dm_source_kind kind, dm_diags *diags)
+static dm_status read_core(
+    dm_scenario *s, const char *text, size_t len, dm_source_kind kind,
+    dm_diags *diags)
 {
   const char *prose = "";
   if (kind == DM_SOURCE_MARKDOWN) {
@@ -48,16 +49,16 @@ static dm_status read_core(dm_scenario *s, const char *text, size_t len,
   return why;
 }
 
-dm_status dm_scenario_read(const char *text, size_t len, dm_source_kind kind,
-                           dm_diags *diags, dm_scenario **out)
+dm_status dm_scenario_read(
+    const char *text, size_t len, dm_source_kind kind, dm_diags *diags,
+    dm_scenario **out)
 {
   *out = NULL;
   dm_scenario *s = calloc(1, sizeof *s);
   if (!s)
     return DM_E_MEMORY;
   dm_arena_init(&s->arena, 0);
-  (void)snprintf(
-      s->hash, sizeof s->hash, "%016" PRIx64, dm_hash(text, len));
+  (void)snprintf(s->hash, sizeof s->hash, "%016" PRIx64, dm_hash(text, len));
   dm_status why = (dm_status)setjmp(s->arena.jump);
   if (why == DM_OK)
     why = read_core(s, text, len, kind, diags);
@@ -88,28 +89,27 @@ static void retell(const dm_diags *from, const char *questions, dm_diags *to)
     dm_str text = {0};
     dm_str_addf(&text, "In the question \"%s\": %s", questions, d->text);
     dm_diags_add(
-        to, d->severity, d->code, d->title, (dm_span){0}, 0,
-        dm_str_text(&text), d->repair);
+        to, d->severity, d->code, d->title, (dm_span){0}, 0, dm_str_text(&text),
+        d->repair);
     dm_str_clear(&text);
   }
 }
 
-static dm_status add_questions(dm_scenario *s, const char *questions,
-                               dm_diags *diags)
+static dm_status add_questions(
+    dm_scenario *s, const char *questions, dm_diags *diags)
 {
   dm_ast *more = NULL;
   /* The reader's texts may point into what it read. */
   size_t len = strlen(questions);
   const char *copy = dm_arena_text(&s->arena, questions, len);
-  dm_status why =
-      dm_ast_read_asks(&s->arena, copy, len, s->ast, diags, &more);
+  dm_status why = dm_ast_read_asks(&s->arena, copy, len, s->ast, diags, &more);
   if (why == DM_OK)
     why = dm_core_ask(s->ast, s->core, more, diags);
   return why;
 }
 
-dm_status dm_scenario_ask(dm_scenario *scenario, const char *questions,
-                          dm_diags *diags)
+dm_status dm_scenario_ask(
+    dm_scenario *scenario, const char *questions, dm_diags *diags)
 {
   uint32_t before = scenario->core->ask.n;
   dm_diags *own = dm_diags_new();
@@ -168,29 +168,27 @@ const char *dm_scenario_actor(const dm_scenario *scenario, uint32_t i)
 
 /* ---- explaining ------------------------------------------------------------------- */
 
-static dm_status explain_core(const dm_core *core,
-                              const dm_print_options *print, dm_str *out)
+static dm_status explain_core(
+    const dm_core *core, const dm_print_options *print, dm_str *out)
 {
   dm_str lines = {0};
   dm_core_write(core, &lines);
   dm_status why =
-      lines.failed
-          ? DM_E_MEMORY
-          : dm_report_lines("core", dm_str_text(&lines), print, out);
+      lines.failed ? DM_E_MEMORY
+                   : dm_report_lines("core", dm_str_text(&lines), print, out);
   dm_str_clear(&lines);
   return why;
 }
 
-dm_status dm_scenario_explain(const dm_scenario *scenario,
-                              dm_explain_kind kind,
-                              const dm_print_options *print, dm_text *out)
+dm_status dm_scenario_explain(
+    const dm_scenario *scenario, dm_explain_kind kind,
+    const dm_print_options *print, dm_text *out)
 {
   memset(out, 0, sizeof *out);
   dm_str str = {0};
-  dm_status why =
-      kind == DM_EXPLAIN_CORE
-          ? explain_core(scenario->core, print, &str)
-          : dm_explain_write(scenario->core, kind, print, &str);
+  dm_status why = kind == DM_EXPLAIN_CORE
+                      ? explain_core(scenario->core, print, &str)
+                      : dm_explain_write(scenario->core, kind, print, &str);
   if (why == DM_OK)
     return dm_text_take(&str, out);
   dm_str_clear(&str);
@@ -199,8 +197,8 @@ dm_status dm_scenario_explain(const dm_scenario *scenario,
 
 /* ---- layout ------------------------------------------------------------------------ */
 
-dm_status dm_scenario_format(const char *text, size_t len, dm_diags *diags,
-                             dm_text *out)
+dm_status dm_scenario_format(
+    const char *text, size_t len, dm_diags *diags, dm_text *out)
 {
   memset(out, 0, sizeof *out);
   dm_str str = {0};

@@ -15,12 +15,12 @@ struct dm_seat {
   const dm_core *core;
   dm_solved *solved;
   uint32_t actor;
-  dm_node_id node;   /* where the run stands: own decision, or an ending */
+  dm_node_id node; /* where the run stands: own decision, or an ending */
   uint64_t seed;
-  uint64_t drawn;    /* draws so far */
-  int32_t *last;     /* [n_keys of the core] value shown last */
-  bool *shown;       /* [n_keys of the core] */
-  dm_arena arena;    /* of the text */
+  uint64_t drawn; /* draws so far */
+  int32_t *last;  /* [n_keys of the core] value shown last */
+  bool *shown;    /* [n_keys of the core] */
+  dm_arena arena; /* of the text */
   dm_str text;
 };
 
@@ -122,13 +122,12 @@ static void tell_end(dm_seat *seat)
 {
   const dm_expansion *e = seat->solved->expansion;
   uint32_t end = e->game.node_set[seat->node] - DM_NODE_END;
-  const dm_core_outcome *outcome =
-      &seat->core->outcome.at[e->end_outcome[end]];
+  const dm_core_outcome *outcome = &seat->core->outcome.at[e->end_outcome[end]];
   bool named = outcome->display && outcome->display[0];
   dm_str_addf(
       &seat->text, "\n%s: it ends in %s%s%s%s.\n",
-      seat->core->period[e->end_period[end]], outcome->name,
-      named ? " (" : "", named ? outcome->display : "", named ? ")" : "");
+      seat->core->period[e->end_period[end]], outcome->name, named ? " (" : "",
+      named ? outcome->display : "", named ? ")" : "");
 }
 
 static dm_status run_on(dm_seat *seat)
@@ -169,9 +168,9 @@ static uint32_t find_actor(const dm_core *core, const char *name)
   return DM_NONE;
 }
 
-static dm_status sit_down(const dm_scenario *scenario, uint32_t actor,
-                          const dm_analysis_options *options, dm_diags *diags,
-                          dm_seat *seat)
+static dm_status sit_down(
+    const dm_scenario *scenario, uint32_t actor,
+    const dm_analysis_options *options, dm_diags *diags, dm_seat *seat)
 {
   const dm_core *core = scenario->core;
   seat->core = core;
@@ -186,9 +185,9 @@ static dm_status sit_down(const dm_scenario *scenario, uint32_t actor,
   return why == DM_OK ? run_on(seat) : why;
 }
 
-dm_status dm_seat_new(const dm_scenario *scenario, const char *actor,
-                      const dm_analysis_options *options, dm_diags *diags,
-                      dm_seat **out)
+dm_status dm_seat_new(
+    const dm_scenario *scenario, const char *actor,
+    const dm_analysis_options *options, dm_diags *diags, dm_seat **out)
 {
   *out = NULL;
   dm_analysis_options defaults = dm_analysis_defaults();

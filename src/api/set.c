@@ -11,8 +11,8 @@
 
 enum { MAX_DEPTH = 64, MAX_DIGITS = 18 };
 
-static void tell(dm_diags *diags, const char *code, const char *text,
-                 const char *repair)
+static void tell(
+    dm_diags *diags, const char *code, const char *text, const char *repair)
 {
   dm_diags_add(
       diags, DM_ERROR, code, dm_code_title(code), (dm_span){0}, 0, text,
@@ -90,8 +90,8 @@ static bool is_fixed(const dm_core *core, dm_expr_id id, uint32_t depth)
   case DM_X_NOT:
     return is_fixed(core, x->a, depth - 1);
   case DM_X_IF:
-    return is_fixed(core, x->a, depth - 1) &&
-           is_fixed(core, x->b, depth - 1) && is_fixed(core, x->c, depth - 1);
+    return is_fixed(core, x->a, depth - 1) && is_fixed(core, x->b, depth - 1) &&
+           is_fixed(core, x->c, depth - 1);
   case DM_X_ADD:
   case DM_X_SUB:
   case DM_X_MUL:
@@ -144,16 +144,16 @@ static bool chances_hold(const dm_core *core)
 
 /* ---- setting ------------------------------------------------------------------------- */
 
-static dm_status unknown(const dm_scenario *s, const char *name, bool many,
-                         dm_diags *diags)
+static dm_status unknown(
+    const dm_scenario *s, const char *name, bool many, dm_diags *diags)
 {
   const dm_core *core = s->core;
   dm_str text = {0};
   const char *best = NULL;
-  const char **names = core->param.n ? dm_arena_array(
-                                           core->arena, core->param.n * 2,
-                                           sizeof *names)
-                                     : NULL;
+  const char **names =
+      core->param.n
+          ? dm_arena_array(core->arena, core->param.n * 2, sizeof *names)
+          : NULL;
   size_t n = 0;
   for (uint32_t i = 0; i < core->param.n; i++) {
     names[n++] = core->param.at[i].path;
@@ -198,8 +198,9 @@ static const char *objection(const dm_core_param *p, double x)
   return NULL;
 }
 
-static dm_status set_param(dm_scenario *s, uint32_t i, const char *name,
-                           const char *value, dm_diags *diags)
+static dm_status set_param(
+    dm_scenario *s, uint32_t i, const char *name, const char *value,
+    dm_diags *diags)
 {
   dm_core_param *p = &s->core->param.at[i];
   dm_core_param before = *p;
@@ -219,15 +220,13 @@ static dm_status set_param(dm_scenario *s, uint32_t i, const char *name,
     return DM_OK;
   *p = before;
   dm_str text = {0};
-  dm_str_addf(
-      &text, "--set: `%s` cannot be `%s`: %s.", name, value, wrong);
+  dm_str_addf(&text, "--set: `%s` cannot be `%s`: %s.", name, value, wrong);
   tell(diags, "E067", dm_str_text(&text), "");
   dm_str_clear(&text);
   return DM_E_INPUT;
 }
 
-static dm_status assign(dm_scenario *s, const char *assignment,
-                        dm_diags *diags)
+static dm_status assign(dm_scenario *s, const char *assignment, dm_diags *diags)
 {
   const char *equals = strchr(assignment, '=');
   if (!equals || equals == assignment) {
@@ -246,15 +245,14 @@ static dm_status assign(dm_scenario *s, const char *assignment,
     return unknown(s, name, many, diags);
   dm_status why = set_param(s, i, name, equals + 1, diags);
   if (why == DM_OK) {
-    const char *copy =
-        dm_arena_text(&s->arena, assignment, strlen(assignment));
+    const char *copy = dm_arena_text(&s->arena, assignment, strlen(assignment));
     DM_PUSH(&s->arena, &s->set, copy);
   }
   return why;
 }
 
-dm_status dm_scenario_set(dm_scenario *scenario, const char *assignment,
-                          dm_diags *diags)
+dm_status dm_scenario_set(
+    dm_scenario *scenario, const char *assignment, dm_diags *diags)
 {
   dm_status why = (dm_status)setjmp(scenario->arena.jump);
   if (why == DM_OK)

@@ -35,8 +35,9 @@ static bool tell(void *data, const dm_expand_progress *now)
              t->options->progress_data, t->what, (double)now->situations, 0);
 }
 
-static dm_status walk(const dm_core *core, const dm_analysis_options *options,
-                      const char *what, dm_expansion **out)
+static dm_status walk(
+    const dm_core *core, const dm_analysis_options *options, const char *what,
+    dm_expansion **out)
 {
   teller t = {options, what};
   dm_expand_options expand = dm_expand_defaults();
@@ -53,18 +54,16 @@ static dm_status walk(const dm_core *core, const dm_analysis_options *options,
 /* ---- prices ---------------------------------------------------------------------- */
 
 /* A copy of the core without the memory item `name` of an actor. */
-static const dm_core *without(const dm_core *core, dm_arena *arena,
-                              uint32_t actor, const char *name)
+static const dm_core *without(
+    const dm_core *core, dm_arena *arena, uint32_t actor, const char *name)
 {
   dm_core *copy = dm_arena_alloc(arena, sizeof *copy);
   *copy = *core;
   copy->key.at = dm_arena_array(arena, core->key.n + 1, sizeof *core->key.at);
-  memcpy(
-      copy->key.at, core->key.at, core->key.n * sizeof *core->key.at);
+  memcpy(copy->key.at, core->key.at, core->key.n * sizeof *core->key.at);
   copy->expr.at =
       dm_arena_array(arena, core->expr.n + 1, sizeof *core->expr.at);
-  memcpy(
-      copy->expr.at, core->expr.at, core->expr.n * sizeof *core->expr.at);
+  memcpy(copy->expr.at, core->expr.at, core->expr.n * sizeof *core->expr.at);
   dm_expr_id zero = copy->expr.n++;
   copy->expr.at[zero] = (dm_core_expr){.op = DM_X_NUMBER};
   for (uint32_t d = 0; d < core->decide.n; d++) {
@@ -117,17 +116,16 @@ static void find_items(const dm_core *core, dm_arena *keep, items *out)
   }
 }
 
-static dm_status price_all(const dm_core *core,
-                           const dm_analysis_options *options, dm_arena *keep,
-                           dm_r_size *out)
+static dm_status price_all(
+    const dm_core *core, const dm_analysis_options *options, dm_arena *keep,
+    dm_r_size *out)
 {
   items found = {{0}, {0}};
   dm_status why = DM_OK;
   find_items(core, keep, &found);
   for (uint32_t i = 0; i < found.item.n && why != DM_E_INTERRUPT; i++) {
     dm_r_memory *item = &found.item.at[i];
-    const dm_core *copy =
-        without(core, keep, found.actor.at[i], item->item);
+    const dm_core *copy = without(core, keep, found.actor.at[i], item->item);
     dm_expansion *expansion = NULL;
     why = walk(copy, options, "pricing memory", &expansion);
     if (why == DM_OK) {
@@ -155,16 +153,15 @@ static void list_items(const dm_core *core, dm_arena *keep, dm_r_size *out)
 
 /* ---- the count --------------------------------------------------------------------- */
 
-static void add_up(const dm_core *core, const dm_expansion *e, dm_arena *keep,
-                   dm_r_size *out)
+static void add_up(
+    const dm_core *core, const dm_expansion *e, dm_arena *keep, dm_r_size *out)
 {
   /* What the start's draws make belongs to no period, and to the whole. */
   out->starts = e->n_starts;
   out->situations = e->size[0].situations;
   out->sets = e->size[0].sets;
   out->edges = e->size[0].edges;
-  out->period =
-      dm_arena_array(keep, core->n_periods, sizeof *out->period);
+  out->period = dm_arena_array(keep, core->n_periods, sizeof *out->period);
   for (uint32_t t = 1; t <= core->n_periods; t++) {
     const dm_period_size *p = &e->size[t];
     if (p->situations == 0 && p->starts == 0)
@@ -183,16 +180,15 @@ static void add_up(const dm_core *core, const dm_expansion *e, dm_arena *keep,
 }
 
 /* Outcomes that no path leads to (W008). */
-static void tell_impossible(const dm_core *core, const dm_expansion *e,
-                            dm_diags *diags)
+static void tell_impossible(
+    const dm_core *core, const dm_expansion *e, dm_diags *diags)
 {
   for (uint32_t o = 0; o < core->outcome.n && o < 64; o++) {
     const dm_core_outcome *outcome = &core->outcome.at[o];
     if (e->outcome_first[o] > 0)
       continue;
     dm_str text = {0};
-    dm_str_addf(
-        &text, "No path of this file leads to `%s`.", outcome->name);
+    dm_str_addf(&text, "No path of this file leads to `%s`.", outcome->name);
     dm_diags_add(
         diags, DM_WARNING, "W008", dm_code_title("W008"), outcome->at, 0,
         dm_str_text(&text),
@@ -202,33 +198,34 @@ static void tell_impossible(const dm_core *core, const dm_expansion *e,
 }
 
 /* Advice is a service: what it cannot afford is not told. */
-static dm_status advise(const dm_scenario *scenario,
-                        const dm_analysis_options *options, dm_diags *diags)
+static dm_status advise(
+    const dm_scenario *scenario, const dm_analysis_options *options,
+    dm_diags *diags)
 {
   dm_infer_options infer = dm_api_infer_options(scenario, options);
   dm_status why = dm_advice_tell(scenario->core, &infer, diags);
   return why == DM_E_LIMIT ? DM_OK : why;
 }
 
-dm_status dm_size_run(const dm_scenario *scenario,
-                      const dm_analysis_options *options, dm_arena *keep,
-                      bool warnings, dm_diags *diags, dm_r_size *out)
+dm_status dm_size_run(
+    const dm_scenario *scenario, const dm_analysis_options *options,
+    dm_arena *keep, bool warnings, dm_diags *diags, dm_r_size *out)
 {
   const dm_core *core = scenario->core;
   double from = clock_seconds();
   dm_expansion *expansion = NULL;
-  *out = (dm_r_size){.scenario = core->name,
-                     .title = core->title,
-                     .bound = dm_expand_bound(core),
-                     .max_situations = options->max_situations
-                                           ? options->max_situations
-                                           : 5000000,
-                     .max_memory = options->max_memory,
-                     .n_periods = core->n_periods,
-                     .n_sourced = core->n_sourced,
-                     .n_judged = core->n_judged,
-                     .n_omits = core->omits.n,
-                     .omits = core->omits.at};
+  *out = (dm_r_size){
+      .scenario = core->name,
+      .title = core->title,
+      .bound = dm_expand_bound(core),
+      .max_situations =
+          options->max_situations ? options->max_situations : 5000000,
+      .max_memory = options->max_memory,
+      .n_periods = core->n_periods,
+      .n_sourced = core->n_sourced,
+      .n_judged = core->n_judged,
+      .n_omits = core->omits.n,
+      .omits = core->omits.at};
   dm_status why = walk(core, options, "counting situations", &expansion);
   if (expansion) {
     dm_findings_tell(core, expansion, warnings, diags);

@@ -82,8 +82,8 @@ const char *dm_code_at(size_t i)
   return i < sizeof code / sizeof *code ? code[i] : NULL;
 }
 
-dm_status dm_code_explain(const char *code, const dm_print_options *print,
-                          dm_text *out)
+dm_status dm_code_explain(
+    const char *code, const dm_print_options *print, dm_text *out)
 {
   memset(out, 0, sizeof *out);
   char upper[8] = "";
@@ -118,14 +118,13 @@ dm_status dm_scenario_new(const char *kind, dm_text *out)
   return dm_text_take(&str, out);
 }
 
-dm_status dm_diags_write(const dm_diags *diags, const char *file_name,
-                         const char *text, size_t len,
-                         const dm_print_options *print, dm_text *out)
+dm_status dm_diags_write(
+    const dm_diags *diags, const char *file_name, const char *text, size_t len,
+    const dm_print_options *print, dm_text *out)
 {
   memset(out, 0, sizeof *out);
   dm_str str = {0};
-  dm_status why =
-      dm_report_diags(diags, file_name, text, len, print, &str);
+  dm_status why = dm_report_diags(diags, file_name, text, len, print, &str);
   if (why == DM_OK)
     return dm_text_take(&str, out);
   dm_str_clear(&str);

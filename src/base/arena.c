@@ -14,8 +14,7 @@ struct dm_block {
 };
 
 /* The payload starts at a multiple of ALIGN behind the header. */
-static const size_t header =
-    (sizeof(dm_block) + ALIGN - 1) / ALIGN * ALIGN;
+static const size_t header = (sizeof(dm_block) + ALIGN - 1) / ALIGN * ALIGN;
 
 static unsigned char *payload(dm_block *block)
 {
@@ -60,8 +59,8 @@ static void charge(dm_arena *arena, size_t size)
 {
   if (size > SIZE_MAX / 2 - header)
     dm_arena_throw(arena, DM_E_MEMORY);
-  if (arena->limit && (size > arena->limit ||
-                       arena->bytes > arena->limit - size))
+  if (arena->limit &&
+      (size > arena->limit || arena->bytes > arena->limit - size))
     dm_arena_throw(arena, DM_E_LIMIT);
 }
 

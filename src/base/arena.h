@@ -21,11 +21,11 @@
 typedef struct dm_block dm_block;
 
 typedef struct dm_arena {
-  dm_block *small;  /* current block of small pieces, newest first */
-  dm_block *big;    /* blocks that were asked for singly, newest first */
-  size_t bytes;     /* bytes held from the system */
-  size_t limit;     /* most bytes to hold; 0: no limit */
-  jmp_buf jump;     /* where to go when memory runs out */
+  dm_block *small; /* current block of small pieces, newest first */
+  dm_block *big;   /* blocks that were asked for singly, newest first */
+  size_t bytes;    /* bytes held from the system */
+  size_t limit;    /* most bytes to hold; 0: no limit */
+  jmp_buf jump;    /* where to go when memory runs out */
 } dm_arena;
 
 /** `limit` in bytes, 0 for none.  Allocates nothing. */
@@ -67,10 +67,9 @@ _Noreturn void dm_arena_throw(dm_arena *arena, dm_status why);
   }
 
 /* Makes room for one more element. */
-#define DM_VEC_ROOM(arena, v)                                                  \
-  ((v)->n == (v)->cap                                                          \
-       ? (void)((v)->at = dm_vec_grow(arena, (v)->at, &(v)->cap,               \
-                                      sizeof *(v)->at))                        \
+#define DM_VEC_ROOM(arena, v)                                                      \
+  ((v)->n == (v)->cap                                                              \
+       ? (void)((v)->at = dm_vec_grow(arena, (v)->at, &(v)->cap, sizeof *(v)->at)) \
        : (void)0)
 #define DM_PUSH(arena, v, x) (DM_VEC_ROOM(arena, v), (v)->at[(v)->n++] = (x))
 

@@ -50,9 +50,9 @@ static char *copy(const char *text)
   return out;
 }
 
-void dm_diags_add(dm_diags *diags, dm_severity severity, const char *code,
-                  const char *title, dm_span at, uint32_t other_line,
-                  const char *text, const char *repair)
+void dm_diags_add(
+    dm_diags *diags, dm_severity severity, const char *code, const char *title,
+    dm_span at, uint32_t other_line, const char *text, const char *repair)
 {
   if (!diags)
     return;
@@ -68,15 +68,16 @@ void dm_diags_add(dm_diags *diags, dm_severity severity, const char *code,
     diags->cap = cap;
   }
   dm_diag *diag = &diags->at[diags->n];
-  *diag = (dm_diag){.severity = severity,
-                    .code = copy(code),
-                    .title = copy(title),
-                    .text = copy(text),
-                    .repair = copy(repair),
-                    .line = at.line,
-                    .column = at.column,
-                    .length = at.length,
-                    .other_line = other_line};
+  *diag = (dm_diag){
+      .severity = severity,
+      .code = copy(code),
+      .title = copy(title),
+      .text = copy(text),
+      .repair = copy(repair),
+      .line = at.line,
+      .column = at.column,
+      .length = at.length,
+      .other_line = other_line};
   if (!diag->code || !diag->title || !diag->text || !diag->repair) {
     drop(diag);
     diags->failed = true;

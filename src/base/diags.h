@@ -14,9 +14,9 @@ typedef struct dm_span {
 
 /** Starts a message; `text` and `repair` are formatted with the same
  *  arguments by the caller beforehand, so they are plain here.  Copied. */
-void dm_diags_add(dm_diags *diags, dm_severity severity, const char *code,
-                  const char *title, dm_span at, uint32_t other_line,
-                  const char *text, const char *repair);
+void dm_diags_add(
+    dm_diags *diags, dm_severity severity, const char *code, const char *title,
+    dm_span at, uint32_t other_line, const char *text, const char *repair);
 
 /** Sorts: errors before warnings, more fundamental codes first (E00x before
  *  E01x ...), then by place. */

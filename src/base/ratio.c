@@ -45,14 +45,14 @@ bool dm_ratio_make(int64_t num, int64_t den, dm_ratio *out)
 bool dm_ratio_add(dm_ratio a, dm_ratio b, dm_ratio *out)
 {
   /* Each product is below 2^126, so the sum stays below 2^127. */
-  return narrow((wide)a.num * b.den + (wide)b.num * a.den,
-                (wide)a.den * b.den, out);
+  return narrow(
+      (wide)a.num * b.den + (wide)b.num * a.den, (wide)a.den * b.den, out);
 }
 
 bool dm_ratio_sub(dm_ratio a, dm_ratio b, dm_ratio *out)
 {
-  return narrow((wide)a.num * b.den - (wide)b.num * a.den,
-                (wide)a.den * b.den, out);
+  return narrow(
+      (wide)a.num * b.den - (wide)b.num * a.den, (wide)a.den * b.den, out);
 }
 
 bool dm_ratio_mul(dm_ratio a, dm_ratio b, dm_ratio *out)

@@ -60,8 +60,8 @@ const void *dm_table_key(const dm_table *table, uint32_t id, size_t *len)
   return table->key + table->key_at[id];
 }
 
-static bool same(const dm_table *table, uint32_t id, const void *key,
-                 size_t len)
+static bool same(
+    const dm_table *table, uint32_t id, const void *key, size_t len)
 {
   size_t held;
   const void *mine = dm_table_key(table, id, &held);
@@ -69,8 +69,8 @@ static bool same(const dm_table *table, uint32_t id, const void *key,
 }
 
 /* The place of the key, or the free place where it would go. */
-static uint32_t probe(const dm_table *table, const void *key, size_t len,
-                      uint32_t h)
+static uint32_t probe(
+    const dm_table *table, const void *key, size_t len, uint32_t h)
 {
   uint32_t mask = table->cap - 1;
   uint32_t i = h & mask;
@@ -121,16 +121,17 @@ static void store_key(dm_table *table, const void *key, size_t len)
     memcpy(table->key + table->key_bytes, key, len);
   if (!table->key_len) {
     while (table->n + 1 >= table->key_at_cap)
-      table->key_at = dm_vec_grow(table->arena, table->key_at,
-                                  &table->key_at_cap, sizeof *table->key_at);
+      table->key_at = dm_vec_grow(
+          table->arena, table->key_at, &table->key_at_cap,
+          sizeof *table->key_at);
     table->key_at[table->n] = table->key_bytes;
     table->key_at[table->n + 1] = table->key_bytes + len;
   }
   table->key_bytes += len;
 }
 
-uint32_t dm_table_intern(dm_table *table, const void *key, size_t len,
-                         bool *fresh)
+uint32_t dm_table_intern(
+    dm_table *table, const void *key, size_t len, bool *fresh)
 {
   if (table->n >= table->cap / 2)
     grow(table);

@@ -14,12 +14,12 @@ typedef struct dm_table {
   unsigned char *key; /* fixed: [n x key_len]; else all keys end to end */
   size_t key_bytes;   /* bytes used in key */
   size_t key_cap;
-  size_t *key_at;     /* [n + 1] offsets; keys of own length only */
+  size_t *key_at; /* [n + 1] offsets; keys of own length only */
   uint32_t key_at_cap;
-  uint32_t *slot;     /* [cap] id + 1, 0 for free; cap a power of two */
-  uint32_t *hash;     /* [cap] */
+  uint32_t *slot; /* [cap] id + 1, 0 for free; cap a power of two */
+  uint32_t *hash; /* [cap] */
   uint32_t cap;
-  uint32_t n;         /* ids given out */
+  uint32_t n; /* ids given out */
 } dm_table;
 
 void dm_table_init(dm_table *table, dm_arena *arena, size_t key_len);
@@ -28,8 +28,8 @@ void dm_table_init(dm_table *table, dm_arena *arena, size_t key_len);
 void dm_table_clear(dm_table *table);
 
 /** The id of a key, new if it was not there (*fresh tells; may be NULL). */
-uint32_t dm_table_intern(dm_table *table, const void *key, size_t len,
-                         bool *fresh);
+uint32_t dm_table_intern(
+    dm_table *table, const void *key, size_t len, bool *fresh);
 
 /** The id of a key or UINT32_MAX. */
 uint32_t dm_table_find(const dm_table *table, const void *key, size_t len);

@@ -16,10 +16,10 @@
 #include "lang/core.h"
 
 typedef struct dm_expand_progress {
-  uint32_t period;      /* being walked */
-  uint64_t starts;      /* of this period */
-  uint64_t situations;  /* so far */
-  uint64_t bytes;       /* so far */
+  uint32_t period;     /* being walked */
+  uint64_t starts;     /* of this period */
+  uint64_t situations; /* so far */
+  uint64_t bytes;      /* so far */
 } dm_expand_progress;
 
 typedef struct dm_expand_options {
@@ -47,8 +47,8 @@ typedef struct dm_found {
   uint8_t kind;
   uint32_t rule, other; /* rules of the core, or DM_NONE */
   uint32_t var;
-  uint32_t period;      /* the first one */
-  const char *state;    /* an example situation in words (arena) */
+  uint32_t period;   /* the first one */
+  const char *state; /* an example situation in words (arena) */
 } dm_found;
 
 typedef struct dm_period_size {
@@ -58,12 +58,12 @@ typedef struct dm_period_size {
 typedef struct dm_expansion {
   dm_arena arena; /* holds all below but the game */
   dm_game game;
-  uint64_t n_starts; /* starts of periods, all periods */
+  uint64_t n_starts;    /* starts of periods, all periods */
   dm_period_size *size; /* [n_periods + 1] */
 
   /* decoding */
-  uint32_t n_words;      /* 64-bit words of a packed situation */
-  uint64_t *node_state;  /* [n_nodes x n_words]; variables dead there read as
+  uint32_t n_words;       /* 64-bit words of a packed situation */
+  uint64_t *node_state;   /* [n_nodes x n_words]; variables dead there read as
                             their start value */
   uint16_t *layer_period; /* [n_layers] */
   uint16_t *layer_step;   /* [n_layers] index into core step; the layers of a
@@ -81,11 +81,11 @@ typedef struct dm_expansion {
                              of the others a decoded value says nothing */
   uint32_t n_live_words;
 
-  uint16_t *set_period;   /* [n_sets] */
-  uint32_t *set_decide;   /* [n_sets] decide of the core */
-  uint32_t *set_key;      /* [n_sets] offset into key_value */
-  int32_t *key_value;     /* values of the decide's key items, in order */
-  uint32_t *slot_option;  /* [n_slots] option index within its choice */
+  uint16_t *set_period;  /* [n_sets] */
+  uint32_t *set_decide;  /* [n_sets] decide of the core */
+  uint32_t *set_key;     /* [n_sets] offset into key_value */
+  int32_t *key_value;    /* values of the decide's key items, in order */
+  uint32_t *slot_option; /* [n_slots] option index within its choice */
 
   uint32_t outcome_first[64]; /* first period in which each outcome can occur,
                                  0: never (outcomes beyond 63: not kept) */
@@ -98,9 +98,9 @@ dm_expand_options dm_expand_defaults(void);
  *  an error other than DM_E_LIMIT and DM_E_INPUT: then it holds the sizes so
  *  far and the findings, and no game.  `param` [n_params]: values of structural
  *  parameters are read from here; others only enter cells. */
-dm_status dm_expand(const dm_core *core, const double *param,
-                    const dm_expand_options *options,
-                    dm_expansion **out) DM_MUST_USE;
+dm_status dm_expand(
+    const dm_core *core, const double *param, const dm_expand_options *options,
+    dm_expansion **out) DM_MUST_USE;
 void dm_expansion_free(dm_expansion *expansion);
 
 /** An upper bound on starts of a period without walking: the product of the
@@ -108,12 +108,13 @@ void dm_expansion_free(dm_expansion *expansion);
 double dm_expand_bound(const dm_core *core);
 
 /** Variables of node n into v [n_vars]. */
-void dm_expansion_decode(const dm_core *core, const dm_expansion *expansion,
-                         dm_node_id n, int32_t *v);
+void dm_expansion_decode(
+    const dm_core *core, const dm_expansion *expansion, dm_node_id n,
+    int32_t *v);
 
 /** The set of `other` (same core but for added monitors) that has the same
  *  decide, period and key as set s here; DM_NONE if there is none. */
-dm_set_id dm_expansion_match(const dm_expansion *expansion, dm_set_id s,
-                             const dm_expansion *other);
+dm_set_id dm_expansion_match(
+    const dm_expansion *expansion, dm_set_id s, const dm_expansion *other);
 
 #endif

@@ -84,11 +84,10 @@ dm_cell_id dm_cells_op(
   dm_cell_id same = absorbed(op, a, b);
   if (same != NONE)
     return same;
-  bool commutes = op == DM_CELL_ADD || op == DM_CELL_MUL ||
-                  op == DM_CELL_MIN || op == DM_CELL_MAX;
+  bool commutes = op == DM_CELL_ADD || op == DM_CELL_MUL || op == DM_CELL_MIN ||
+                  op == DM_CELL_MAX;
   bool swap = commutes && a > b;
-  dm_cell cell = {
-      .a = swap ? b : a, .b = swap ? a : b, .op = (uint8_t)op};
+  dm_cell cell = {.a = swap ? b : a, .b = swap ? a : b, .op = (uint8_t)op};
   return intern(pool, &cell);
 }
 

@@ -36,7 +36,7 @@ typedef uint32_t dm_row_id;
 /* node_set values at and above DM_NODE_END name an ending class:
  * DM_NODE_END + class; DM_NODE_CHANCE marks nature's nodes. */
 #define DM_NODE_CHANCE UINT32_C(0x7fffffff)
-#define DM_NODE_END UINT32_C(0x80000000)
+#define DM_NODE_END    UINT32_C(0x80000000)
 
 typedef enum dm_cell_op {
   DM_CELL_NUMBER, /* value */
@@ -73,12 +73,12 @@ typedef struct dm_game {
   uint32_t *set_layer;  /* [n_sets] layer of its first node; all its nodes lie
                            there unless the game cannot be timed */
 
-  dm_cell *cell;        /* [n_cells], operands before their users; cell 0 is the
+  dm_cell *cell;      /* [n_cells], operands before their users; cell 0 is the
                            number 0, cell 1 the number 1 */
-  uint32_t *row_cell;   /* [n_rows x n_players], row-major; row 0 is zeros */
-  double *param_base;   /* [n_params] base values */
+  uint32_t *row_cell; /* [n_rows x n_players], row-major; row 0 is zeros */
+  double *param_base; /* [n_params] base values */
 
-  size_t bytes;         /* held by the arrays above */
+  size_t bytes; /* held by the arrays above */
 } dm_game;
 
 /** Releases the arrays (made with dm_block_free storage) and zeroes *game. */
@@ -87,12 +87,12 @@ void dm_game_clear(dm_game *game);
 /** Checks every index, the layering, that sets are consistent and lie in one
  *  layer, and that chances of each chance node sum to 1 within 1e-9 under
  *  `cell_value`.  On failure *why (static storage) says what is wrong. */
-dm_status dm_game_check(const dm_game *game, const double *cell_value,
-                        const char **why) DM_MUST_USE;
+dm_status dm_game_check(
+    const dm_game *game, const double *cell_value,
+    const char **why) DM_MUST_USE;
 
 /** Evaluates all cells for `param` [n_params] into `cell_value` [n_cells]. */
-void dm_cells_run(const dm_game *game, const double *param,
-                  double *cell_value);
+void dm_cells_run(const dm_game *game, const double *param, double *cell_value);
 
 /* ---- building ---------------------------------------------------------- */
 
@@ -108,7 +108,7 @@ typedef struct dm_cell_pool {
 void dm_cells_init(dm_cell_pool *pool, dm_arena *arena);
 dm_cell_id dm_cells_number(dm_cell_pool *pool, double value);
 dm_cell_id dm_cells_param(dm_cell_pool *pool, uint32_t param);
-dm_cell_id dm_cells_op(dm_cell_pool *pool, dm_cell_op op, dm_cell_id a,
-                       dm_cell_id b);
+dm_cell_id dm_cells_op(
+    dm_cell_pool *pool, dm_cell_op op, dm_cell_id a, dm_cell_id b);
 
 #endif

@@ -50,8 +50,8 @@ double dm_sweep_log_reach(const dm_sweep *sweep, dm_node_id n);
 /** Reach of a set: the sum over its nodes. */
 double dm_sweep_set_reach(const dm_sweep *sweep, dm_set_id s);
 /** Nodes of set s: ids in increasing order. */
-const dm_node_id *dm_sweep_set_nodes(const dm_sweep *sweep, dm_set_id s,
-                                     uint32_t *count);
+const dm_node_id *dm_sweep_set_nodes(
+    const dm_sweep *sweep, dm_set_id s, uint32_t *count);
 
 /** Tangent: how Q moves when log probabilities move by d_log_p [n_slots] from
  *  the point of the last run.  Out d_q [n_slots].  (One forward and one
@@ -59,8 +59,8 @@ const dm_node_id *dm_sweep_set_nodes(const dm_sweep *sweep, dm_set_id s,
 void dm_sweep_tangent(dm_sweep *sweep, const double *d_log_p, double *d_q);
 
 /** The part of the tangent that goes through beliefs: values held still. */
-void dm_sweep_belief_tangent(dm_sweep *sweep, const double *d_log_p,
-                             double *d_q);
+void dm_sweep_belief_tangent(
+    dm_sweep *sweep, const double *d_log_p, double *d_q);
 
 /** Solves, beliefs held still, for x [n_slots]
  *    x - k sharpness C dQ(x) = rhs,
@@ -68,8 +68,8 @@ void dm_sweep_belief_tangent(dm_sweep *sweep, const double *d_log_p,
  *  C taking each set's plain mean away.  Later sets move earlier ones only, so
  *  one backward pass does it: a preconditioner at the price of half a tangent.
  *  Exact if dm_sweep_timed, else an approximation. */
-void dm_sweep_backsolve(dm_sweep *sweep, double k, const double *rhs,
-                        double *x);
+void dm_sweep_backsolve(
+    dm_sweep *sweep, double k, const double *rhs, double *x);
 
 /** Bytes that dm_sweep_new takes for a game, besides the game's own. */
 size_t dm_sweep_held(const dm_game *game);

@@ -21,27 +21,27 @@ struct dm_sweep {
   double *cell_value; /* [n_cells] */
   double *row_value;  /* [n_rows x n_players], row-major */
 
-  double *p;       /* [n_slots] probability; may be 0 by rounding */
-  double *p_mant;  /* [n_slots] the same as p_mant x 2^p_exp, never rounded */
-  int32_t *p_exp;  /* [n_slots] to 0 */
-  double *q;       /* [n_slots] */
+  double *p;      /* [n_slots] probability; may be 0 by rounding */
+  double *p_mant; /* [n_slots] the same as p_mant x 2^p_exp, never rounded */
+  int32_t *p_exp; /* [n_slots] to 0 */
+  double *q;      /* [n_slots] */
 
-  double *reach;     /* [n_nodes] mantissa in [0.5, 1), or 0 */
+  double *reach;      /* [n_nodes] mantissa in [0.5, 1), or 0 */
   int32_t *reach_exp; /* [n_nodes] */
-  double *belief;    /* [n_nodes] */
-  double *value;     /* [n_nodes x n_players], row-major; zeros at endings */
+  double *belief;     /* [n_nodes] */
+  double *value;      /* [n_nodes x n_players], row-major; zeros at endings */
 
-  double *set_reach;     /* [n_sets] mantissa, not normalised */
-  int32_t *set_exp;      /* [n_sets] */
-  uint32_t *set_first;   /* [n_sets + 1] into set_node */
-  dm_node_id *set_node;  /* [decision nodes] by set, then by id */
+  double *set_reach;    /* [n_sets] mantissa, not normalised */
+  int32_t *set_exp;     /* [n_sets] */
+  uint32_t *set_first;  /* [n_sets + 1] into set_node */
+  dm_node_id *set_node; /* [decision nodes] by set, then by id */
 
   double *d_reach; /* [n_nodes] tangent of log reach */
   double *d_value; /* [n_nodes x n_players]; zeros at endings */
   double *d_set;   /* [n_sets] tangent of the log reach of the set */
   double *d_log_p; /* [n_slots] found on the way by dm_sweep_backsolve */
 
-  uint32_t *layer_set; /* [n_layers + 1] into set_order */
+  uint32_t *layer_set;  /* [n_layers + 1] into set_order */
   dm_set_id *set_order; /* [n_sets] by the deepest layer of their nodes */
   bool timed;           /* every set lies in one layer */
 };

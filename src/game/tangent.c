@@ -98,8 +98,7 @@ static inline void backward_tangent(
           sum[a] += p * (d * (row[a] + child[a]) + d_child[a]);
         if (owner < width)
           d_q[slot] +=
-              belief *
-              (shift * (row[owner] + child[owner]) + d_child[owner]);
+              belief * (shift * (row[owner] + child[owner]) + d_child[owner]);
       }
     }
     for (uint32_t a = 0; a < width; a++)
@@ -156,8 +155,7 @@ void dm_sweep_belief_tangent(
     if (set >= DM_NODE_CHANCE || sweep->reach[n] == 0.0)
       continue;
     uint32_t owner = g->set_player[set];
-    double weight =
-        sweep->belief[n] * (sweep->d_reach[n] - sweep->d_set[set]);
+    double weight = sweep->belief[n] * (sweep->d_reach[n] - sweep->d_set[set]);
     for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++)
       d_q[g->edge_slot[i]] +=
           weight * (sweep->row_value[g->edge_row[i] * stride + owner] +
@@ -205,8 +203,7 @@ static void finish_set(
 }
 
 static inline void layer_values(
-    dm_sweep *sweep, uint32_t layer, const uint32_t first,
-    const uint32_t width)
+    dm_sweep *sweep, uint32_t layer, const uint32_t first, const uint32_t width)
 {
   const dm_game *g = sweep->game;
   const size_t stride = g->n_players;
@@ -243,8 +240,7 @@ static inline void layer_values(
   }
 }
 
-void dm_sweep_backsolve(
-    dm_sweep *sweep, double k, const double *rhs, double *x)
+void dm_sweep_backsolve(dm_sweep *sweep, double k, const double *rhs, double *x)
 {
   const dm_game *g = sweep->game;
   for (uint32_t i = 0; i < g->n_slots; i++)

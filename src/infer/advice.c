@@ -185,8 +185,7 @@ static double rule_ends(const dm_core *core, const char *rule)
 /* The chance that option `option` of a choice ever ends the game; `ends`: the
  * chance that picking it does so at once.  Where the game has ended nothing is
  * added, so the later chances count only the runs that go on. */
-static double ever_ends(
-    noise *x, uint32_t choice, uint32_t option, double ends)
+static double ever_ends(noise *x, uint32_t choice, uint32_t option, double ends)
 {
   const dm_expansion *e = x->expansion;
   const dm_game *game = &e->game;
@@ -351,8 +350,8 @@ static void tell_saved(const noise *x, const dm_core *core, dm_diags *diags)
       double late = mended ? 0 : still_to_pay(x, last, a);
       if (!mended && (fabs(early) > 1e-9 || fabs(late) > 1e-9))
         dm_str_addf(
-            &all, "%s%.1f and %.1f for `%s`", all.len ? ", " : "", early,
-            late, core->actor.at[a].name);
+            &all, "%s%.1f and %.1f for `%s`", all.len ? ", " : "", early, late,
+            core->actor.at[a].name);
     }
     if (all.len > 0) {
       dm_str_addf(

@@ -13,8 +13,8 @@
 /* What vouches for the arithmetic, and never for the assumptions. */
 typedef struct dm_r_certificate {
   bool converged;
-  const char *verdict;     /* words */
-  double residual;         /* largest difference of log odds */
+  const char *verdict; /* words */
+  double residual;     /* largest difference of log odds */
   uint32_t n_actors;
   const char *const *actor;
   const double *regret;          /* [n_actors] at one information set */
@@ -34,16 +34,16 @@ typedef struct dm_r_certificate {
 
 typedef struct dm_r_outcome {
   const char *name, *display, *note;
-  const double *by;      /* [n_periods] cumulative, base case */
-  double lo, hi;         /* range of the last value over the levers tried and
+  const double *by;   /* [n_periods] cumulative, base case */
+  double lo, hi;      /* range of the last value over the levers tried and
                             draws; NaN if neither was asked */
-  const char *reason;    /* strongest reason, one clause, or "" */
-  int32_t first;         /* first period in which it can happen; -1: never */
+  const char *reason; /* strongest reason, one clause, or "" */
+  int32_t first;      /* first period in which it can happen; -1: never */
   const double *p05, *p50, *p95, *mean; /* [n_periods] over draws, or NULL */
 } dm_r_outcome;
 
 typedef struct dm_r_lever {
-  const char *name;      /* parameter path */
+  const char *name; /* parameter path */
   const char *note, *source;
   bool sourced;
   double base, lo, hi;
@@ -66,8 +66,8 @@ typedef struct dm_r_state {
   const char *const *words; /* or NULL */
   int32_t lo_value;
   uint32_t size;
-  const double *mean, *sd;  /* [n_periods], in steps of the scale */
-  const double *odds;       /* [n_periods x size], row-major */
+  const double *mean, *sd; /* [n_periods], in steps of the scale */
+  const double *odds;      /* [n_periods x size], row-major */
 } dm_r_state;
 
 /* An option of a choice: chance that it is picked in a period (at least in one
@@ -79,8 +79,8 @@ typedef struct dm_r_option {
 } dm_r_option;
 
 typedef struct dm_r_history {
-  const char *title;       /* "likeliest", "likeliest to war" */
-  double chance;           /* of exactly this path of merged situations */
+  const char *title; /* "likeliest", "likeliest to war" */
+  double chance;     /* of exactly this path of merged situations */
   const char *outcome;
   uint32_t n_lines;
   const char *const *when; /* [n_lines] period label */
@@ -104,13 +104,13 @@ typedef struct dm_r_table {
 
 typedef struct dm_r_question {
   const char *text;
-  double answer;      /* of the question as asked */
-  bool forced;        /* the three numbers below are present */
-  double given_move;  /* given that the move is made */
+  double answer;     /* of the question as asked */
+  bool forced;       /* the three numbers below are present */
+  double given_move; /* given that the move is made */
   double surprises, known;
-  double open;        /* chance that the move is open at its date */
+  double open;         /* chance that the move is open at its date */
   double chance_given; /* P(F) for `given F`; NaN without one */
-  const double *each;  /* [n_outcomes x n_periods] for `each outcome`, or NULL */
+  const double *each; /* [n_outcomes x n_periods] for `each outcome`, or NULL */
   bool is_check, passed; /* a check line */
   const char *why;       /* when answer is NaN: the reason, else "" */
   uint32_t line;
@@ -132,13 +132,13 @@ typedef struct dm_result {
   dm_arena arena;
   const char *scenario, *title, *clock_word;
   uint32_t n_periods;
-  const char *const *period;     /* [n_periods] */
+  const char *const *period; /* [n_periods] */
   uint32_t n_story;
-  const char *const *story;      /* the case in a few sentences */
+  const char *const *story; /* the case in a few sentences */
   uint32_t n_outcomes;
   dm_r_outcome *outcome;
-  uint32_t n_levers, n_ranges;   /* levers shown; parameters with a range */
-  dm_r_lever *lever;             /* by decreasing move */
+  uint32_t n_levers, n_ranges; /* levers shown; parameters with a range */
+  dm_r_lever *lever;           /* by decreasing move */
   uint32_t n_assumptions;
   dm_r_assumption *assumption;
   uint32_t n_sourced, n_judged;
@@ -146,7 +146,7 @@ typedef struct dm_result {
   const char *const *omits;
   uint32_t n_states;
   dm_r_state *state;
-  const double *going;           /* [n_periods] chance that it is still going on
+  const double *going; /* [n_periods] chance that it is still going on
                                     at the period's end */
   uint32_t n_options;
   dm_r_option *option;
@@ -158,11 +158,11 @@ typedef struct dm_result {
   dm_r_question *question;
   uint32_t n_strategies;
   dm_r_strategy *strategy;
-  uint32_t n_set;                /* --set values in force */
+  uint32_t n_set; /* --set values in force */
   const char *const *set;
   uint32_t draws, draws_failed;
-  bool draws_ranked;             /* rankings were drawn too */
-  const char *sharpness_words;   /* what the sharpness means, one sentence */
+  bool draws_ranked;           /* rankings were drawn too */
+  const char *sharpness_words; /* what the sharpness means, one sentence */
   dm_r_certificate certificate;
 } dm_result;
 

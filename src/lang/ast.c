@@ -163,8 +163,8 @@ dm_ast_date dm_ast_period_date(const dm_ast_clock *clock, dm_period t)
   if (clock->kind == DM_AST_TURN) {
     date.number = (int32_t)(date.number + steps);
   } else if (clock->kind == DM_AST_WEEK) {
-    int64_t monday = first_monday(date.year) +
-                     7 * ((int64_t)date.number - 1 + steps);
+    int64_t monday =
+        first_monday(date.year) + 7 * ((int64_t)date.number - 1 + steps);
     int64_t year, month;
     civil(monday + 3, &year, &month);
     date.year = (int32_t)year;
@@ -234,7 +234,7 @@ const char *dm_ast_clock_word(dm_ast_date_kind kind)
 const char *dm_ast_status_word(dm_ast_status status)
 {
   static const char *const words[] = {
-      "unsent",   "sent",     "arrived", "overdue", "answered", "proposed",
-      "in force", "broken",   "left",    "met",     "missed",   "silent"};
+      "unsent",   "sent",   "arrived", "overdue", "answered", "proposed",
+      "in force", "broken", "left",    "met",     "missed",   "silent"};
   return words[status];
 }

@@ -95,10 +95,10 @@ const char *dm_ast_clock_word(dm_ast_date_kind kind);
 
 /* A literal with its sign: 65% [50%..80%], -60 [-90..-30], 275 kg. */
 typedef struct dm_ast_number {
-  dm_ratio value;   /* percent already divided: 65% is 13/20 */
-  bool percent;     /* written with % */
-  bool ranged;      /* a range [lo..hi] follows */
-  dm_ratio lo;      /* range ends as written, lo <= value <= hi not checked */
+  dm_ratio value; /* percent already divided: 65% is 13/20 */
+  bool percent;   /* written with % */
+  bool ranged;    /* a range [lo..hi] follows */
+  dm_ratio lo;    /* range ends as written, lo <= value <= hi not checked */
   dm_ratio hi;
   const char *unit; /* "kg" or NULL; only units of a state's (x 30 kg) */
   dm_span at;       /* number, % and unit, without the range */
@@ -175,15 +175,15 @@ enum { DM_AST_DEPTH = 200 };
 typedef struct dm_ast_expr dm_ast_expr;
 struct dm_ast_expr {
   dm_ast_op op;
-  uint32_t depth;        /* 1 for a leaf */
-  dm_span at;            /* first to last word, if on one line; else to its
+  uint32_t depth;       /* 1 for a leaf */
+  dm_span at;           /* first to last word, if on one line; else to its
                           * first line's last word */
-  dm_ast_number number;  /* NUMBER */
-  dm_ast_path *path;     /* PATH STATUS NO IS */
-  dm_ast_status status;  /* STATUS */
-  dm_ast_name type;      /* IS */
-  dm_ast_date date;      /* FROM UNTIL IN */
-  dm_ast_expr **arg;     /* [n_args] operands */
+  dm_ast_number number; /* NUMBER */
+  dm_ast_path *path;    /* PATH STATUS NO IS */
+  dm_ast_status status; /* STATUS */
+  dm_ast_name type;     /* IS */
+  dm_ast_date date;     /* FROM UNTIL IN */
+  dm_ast_expr **arg;    /* [n_args] operands */
   uint32_t n_args;
 };
 
@@ -258,10 +258,10 @@ typedef enum dm_ast_timing_kind {
 
 typedef struct dm_ast_timing {
   dm_ast_timing_kind kind;
-  dm_ast_dates dates;  /* IN_DATES, at least one */
-  uint32_t periods;    /* EVERY, AFTER: k, at least 1 */
-  dm_ast_date from;    /* EVERY: may be absent (the clock's first period) */
-  dm_ast_expr *event;  /* AFTER: a STATUS or a PATH (an option) */
+  dm_ast_dates dates; /* IN_DATES, at least one */
+  uint32_t periods;   /* EVERY, AFTER: k, at least 1 */
+  dm_ast_date from;   /* EVERY: may be absent (the clock's first period) */
+  dm_ast_expr *event; /* AFTER: a STATUS or a PATH (an option) */
   dm_span at;
 } dm_ast_timing;
 
@@ -315,16 +315,16 @@ typedef struct dm_ast_type {
 } dm_ast_type;
 
 typedef enum dm_ast_memory_kind {
-  DM_AST_LAST,          /* `last X`, `last 3 of X`: report or choice; k */
-  DM_AST_FIRST,         /* `first R` */
-  DM_AST_HIGHEST,       /* `highest X` */
-  DM_AST_OWN_LETTERS,   /* `own letters` */
-  DM_AST_LETTERS_IN,    /* `letters received` */
-  DM_AST_TERMS_OF,      /* `terms of D` */
-  DM_AST_SAYS_OF,       /* `says of L` */
-  DM_AST_OWN_OPTIONS,   /* `own last options` */
-  DM_AST_COUNT_OF,      /* `count of X`: an option */
-  DM_AST_EVERYTHING     /* `everything` */
+  DM_AST_LAST,        /* `last X`, `last 3 of X`: report or choice; k */
+  DM_AST_FIRST,       /* `first R` */
+  DM_AST_HIGHEST,     /* `highest X` */
+  DM_AST_OWN_LETTERS, /* `own letters` */
+  DM_AST_LETTERS_IN,  /* `letters received` */
+  DM_AST_TERMS_OF,    /* `terms of D` */
+  DM_AST_SAYS_OF,     /* `says of L` */
+  DM_AST_OWN_OPTIONS, /* `own last options` */
+  DM_AST_COUNT_OF,    /* `count of X`: an option */
+  DM_AST_EVERYTHING   /* `everything` */
 } dm_ast_memory_kind;
 
 typedef struct dm_ast_memory {
@@ -387,13 +387,13 @@ typedef struct dm_ast_assumption {
 typedef struct dm_ast_state {
   dm_ast_name name;
   const char *display;
-  bool worded;         /* ordered words instead of a scale */
-  dm_ast_number lo;    /* scale, ends included */
+  bool worded;      /* ordered words instead of a scale */
+  dm_ast_number lo; /* scale, ends included */
   dm_ast_number hi;
-  dm_ast_names words;  /* worded: lowest first, at least 2 */
-  dm_ast_expr *start;  /* one value; NULL when start_chances is used */
+  dm_ast_names words;           /* worded: lowest first, at least 2 */
+  dm_ast_expr *start;           /* one value; NULL when start_chances is used */
   dm_ast_chances start_chances; /* START as a list of chances */
-  bool stepped;        /* (x 30 kg) */
+  bool stepped;                 /* (x 30 kg) */
   dm_ast_number step;
   dm_ast_viewers viewers;
   dm_ast_remarks remarks;
@@ -431,7 +431,7 @@ typedef struct dm_ast_letter {
   dm_ast_name via; /* courier, or absent */
   bool via_knows;
   bool via_chooses;
-  bool via_reads; /* only with via_chooses */
+  bool via_reads;               /* only with via_chooses */
   DM_VEC(dm_ast_delay) arrives; /* empty: unsaid */
   dm_span arrives_at;
   dm_ast_remarks arrives_remarks;
@@ -458,10 +458,11 @@ typedef struct dm_ast_error {
 typedef struct dm_ast_report {
   dm_ast_name name;
   const char *display;
-  dm_ast_name by; /* any label */
+  dm_ast_name by;       /* any label */
   dm_ast_timing timing; /* IN_DATES or EVERY */
   dm_ast_name measures; /* the state */
-  DM_VEC(dm_ast_error) errors; /* conditional ones first, in file order; the
+  DM_VEC(dm_ast_error)
+  errors; /* conditional ones first, in file order; the
                                 * one without a condition, if any, last;
                                 * empty: exact */
   dm_ast_viewers viewers;
@@ -619,7 +620,8 @@ typedef struct dm_ast_payoff_row {
 typedef struct dm_ast_ranking {
   dm_ast_path column; /* ACTOR or ACTOR.TYPE */
   dm_ast_names outcomes;
-  DM_VEC(char) relations; /* [outcomes.n - 1]: '>', '=' or '~', between i and
+  DM_VEC(char)
+  relations; /* [outcomes.n - 1]: '>', '=' or '~', between i and
                            * i + 1 */
   dm_ast_remarks remarks;
   dm_span at;
@@ -647,8 +649,8 @@ typedef struct dm_ast_pay {
 
 typedef enum dm_ast_when_kind {
   DM_AST_WHEN_UNSAID,
-  DM_AST_WHEN_BY, /* ever up to and including date */
-  DM_AST_WHEN_IN, /* in date */
+  DM_AST_WHEN_BY,       /* ever up to and including date */
+  DM_AST_WHEN_IN,       /* in date */
   DM_AST_WHEN_BY_PERIOD /* `by month`: one number a period */
 } dm_ast_when_kind;
 
@@ -672,9 +674,9 @@ typedef struct dm_ast_question {
   dm_ast_expr *given; /* NULL: none */
   dm_ast_when given_when;
   dm_ast_force_kind force;
-  dm_ast_path forced; /* the option */
+  dm_ast_path forced;    /* the option */
   dm_ast_date forced_in; /* may be absent */
-  bool compared;      /* check: EQ NE LT LE GT GE bound */
+  bool compared;         /* check: EQ NE LT LE GT GE bound */
   dm_ast_op compare;
   dm_ast_expr *bound; /* a constant: 90%, 3/8 */
   const char *text;   /* the question as written, one space a gap */

@@ -38,13 +38,13 @@ typedef struct dm_b_letter {
   const dm_ast_letter *ast;
   uint32_t from, to, via; /* actors; via DM_NONE unless it knows or chooses */
   uint32_t status, due, left, before; /* variables or DM_NONE */
-  uint32_t *says;     /* [fields] variables */
-  uint32_t *said;     /* [fields] what the sender last said; the same variable
+  uint32_t *says;                     /* [fields] variables */
+  uint32_t *said; /* [fields] what the sender last said; the same variable
                          unless the letter is repeatable */
   uint32_t sent_in, arrived_in; /* memory variables or DM_NONE */
-  uint32_t choice;    /* dm_b_choice of the courier, or DM_NONE */
+  uint32_t choice;              /* dm_b_choice of the courier, or DM_NONE */
   uint32_t max_delay;
-  dm_expr_id *delay;  /* [arrives] chances, made once */
+  dm_expr_id *delay; /* [arrives] chances, made once */
 } dm_b_letter;
 
 enum {
@@ -59,9 +59,9 @@ enum {
 
 typedef struct dm_b_report {
   const dm_ast_report *ast;
-  uint32_t state;  /* dm_b_state */
+  uint32_t state; /* dm_b_state */
   uint64_t viewers;
-  uint8_t *due;    /* [n_periods + 1] */
+  uint8_t *due;               /* [n_periods + 1] */
   uint32_t last, now, silent; /* variables; silent DM_NONE if it never is */
 } dm_b_report;
 
@@ -69,15 +69,15 @@ typedef struct dm_b_deal {
   const dm_ast_deal *ast;
   uint32_t n_parties;
   uint32_t party[16];
-  uint64_t parties, viewers; /* actor masks; viewers of its status */
-  uint32_t n_codes;    /* values of all terms together */
+  uint64_t parties, viewers;       /* actor masks; viewers of its status */
+  uint32_t n_codes;                /* values of all terms together */
   uint32_t status, by, terms, age; /* variables; terms/age DM_NONE */
-  uint32_t act[16];    /* per party: 0 none, 1 + code proposes */
+  uint32_t act[16];                /* per party: 0 none, 1 + code proposes */
   uint32_t accepts[16], leaves[16];
-  uint32_t *met;       /* [duties] or DM_NONE each */
+  uint32_t *met; /* [duties] or DM_NONE each */
   uint32_t max_age;
-  uint32_t report;     /* dm_b_report or DM_NONE */
-  dm_ratio tolerance;  /* in steps */
+  uint32_t report;    /* dm_b_report or DM_NONE */
+  dm_ratio tolerance; /* in steps */
 } dm_b_deal;
 
 enum {
@@ -98,7 +98,7 @@ typedef struct dm_b_benchmark {
  * several, one after the other. */
 typedef struct dm_b_option {
   const dm_ast_option *ast; /* NULL for a courier's */
-  uint32_t code; /* value of the open terms, or DM_NONE */
+  uint32_t code;            /* value of the open terms, or DM_NONE */
 } dm_b_option;
 
 typedef struct dm_b_choice {
@@ -106,14 +106,14 @@ typedef struct dm_b_choice {
   uint32_t letter;          /* a courier's letter, or DM_NONE */
   const char *name;
   uint32_t actor;
-  uint32_t core;            /* core choice */
+  uint32_t core;         /* core choice */
   uint32_t pick, heard;  /* variables; heard DM_NONE: nothing is announced */
   uint32_t asked, fresh; /* standing only: to be asked; picked this round */
   uint32_t recalled;     /* last decide phase's pick, for perfect recall */
   uint32_t file_order, stage;
-  uint32_t from, until;     /* periods, 1 .. n_periods + 1 */
+  uint32_t from, until; /* periods, 1 .. n_periods + 1 */
   bool every_round, standing;
-  uint32_t *round_pick;     /* [rounds + 1] copies of earlier rounds' picks or
+  uint32_t *round_pick; /* [rounds + 1] copies of earlier rounds' picks or
                                DM_NONE: for obligations */
   DM_VEC(dm_b_option) option;
 } dm_b_choice;
@@ -121,9 +121,9 @@ typedef struct dm_b_choice {
 typedef struct dm_b_memory {
   const dm_ast_memory *ast;
   uint32_t actor;
-  uint32_t var;     /* first of n_vars, or DM_NONE when another holds it */
+  uint32_t var; /* first of n_vars, or DM_NONE when another holds it */
   uint32_t n_vars;
-  uint32_t bin;     /* steps a bin, 0 none */
+  uint32_t bin;                                 /* steps a bin, 0 none */
   uint32_t report, state, choice, deal, letter; /* what; DM_NONE */
 } dm_b_memory;
 
@@ -163,12 +163,13 @@ const char *dm_format_in(dm_arena *arena, const char *format, ...)
     DM_PRINTF(2, 3);
 
 /** Files a message; its title and severity come from codes.h. */
-void dm_say(dm_build *b, const char *code, dm_span at, uint32_t other_line,
-            const char *repair, const char *format, ...) DM_PRINTF(6, 7);
+void dm_say(
+    dm_build *b, const char *code, dm_span at, uint32_t other_line,
+    const char *repair, const char *format, ...) DM_PRINTF(6, 7);
 
 /** Declares a name; a second declaration is E062. */
-void dm_declare(dm_build *b, dm_ast_name name, dm_symbol_kind kind,
-                uint32_t index);
+void dm_declare(
+    dm_build *b, dm_ast_name name, dm_symbol_kind kind, uint32_t index);
 /** The symbol or NULL, without a message. */
 const dm_symbol *dm_lookup(const dm_build *b, const char *name);
 /** The index of a name of one kind; DM_NONE with E062 otherwise. */
@@ -179,8 +180,8 @@ const char *dm_symbol_kind_text(dm_symbol_kind kind);
  *  n_periods + 1). */
 uint32_t dm_date(dm_build *b, dm_ast_date date, const char *what);
 
-uint64_t dm_viewers(dm_build *b, const dm_ast_viewers *viewers,
-                    uint64_t unsaid);
+uint64_t dm_viewers(
+    dm_build *b, const dm_ast_viewers *viewers, uint64_t unsaid);
 uint64_t dm_everyone(const dm_build *b);
 
 const char *dm_first_note(const dm_ast_remarks *remarks);
@@ -199,25 +200,28 @@ typedef struct dm_place {
 bool dm_constant(dm_build *b, const dm_ast_expr *expr, dm_ratio *out);
 
 /** A parameter for a literal; its id. */
-uint32_t dm_literal(dm_build *b, const dm_ast_number *number, const char *path,
-                    const dm_ast_remarks *remarks, bool chance);
+uint32_t dm_literal(
+    dm_build *b, const dm_ast_number *number, const char *path,
+    const dm_ast_remarks *remarks, bool chance);
 
 /** A parameter that must be one number or one assumption name. */
-uint32_t dm_single(dm_build *b, const dm_ast_expr *expr, const char *path,
-                   const dm_ast_remarks *remarks);
+uint32_t dm_single(
+    dm_build *b, const dm_ast_expr *expr, const char *path,
+    const dm_ast_remarks *remarks);
 
 /** A chance: a number in %, an assumption, or an expression over them.  Not
  *  `rest`.  E011 when its base value is outside 0..1. */
-dm_expr_id dm_chance(dm_build *b, const dm_ast_expr *expr, const char *path,
-                     const dm_ast_remarks *remarks);
+dm_expr_id dm_chance(
+    dm_build *b, const dm_ast_expr *expr, const char *path,
+    const dm_ast_remarks *remarks);
 
 /** A list of exclusive chances: exprs[n] out.  `partial`: may add up to less
  *  than 1 (no complaint), the remainder in *remainder (DM_NONE when it is 0).
  *  paths[n] name the entries. */
-void dm_chances(dm_build *b, const dm_ast_expr *const *list, uint32_t n,
-                const char *const *paths, const dm_ast_remarks *remarks,
-                dm_span at, bool partial, dm_expr_id *exprs,
-                dm_expr_id *remainder);
+void dm_chances(
+    dm_build *b, const dm_ast_expr *const *list, uint32_t n,
+    const char *const *paths, const dm_ast_remarks *remarks, dm_span at,
+    bool partial, dm_expr_id *exprs, dm_expr_id *remainder);
 
 uint32_t dm_count_literals(const dm_ast_expr *expr);
 void dm_structural(dm_build *b, uint32_t param, dm_span at);
@@ -234,7 +238,7 @@ typedef enum dm_entity_kind {
   DM_IS_OPTION, /* index: dm_b_choice, options first .. first + count - 1 */
   DM_IS_ASSUMPTION,
   DM_IS_OUTCOME,
-  DM_IS_OTHER   /* a symbol that is no value: index of the symbol */
+  DM_IS_OTHER /* a symbol that is no value: index of the symbol */
 } dm_entity_kind;
 
 typedef struct dm_entity {
@@ -250,8 +254,8 @@ typedef enum dm_mode {
 
 typedef struct dm_context {
   dm_mode mode;
-  uint32_t owner;  /* actor or DM_NONE */
-  uint32_t choice; /* dm_b_choice whose guard or effect it is, or DM_NONE */
+  uint32_t owner;      /* actor or DM_NONE */
+  uint32_t choice;     /* dm_b_choice whose guard or effect it is, or DM_NONE */
   uint32_t pick_round; /* obligations: use the picks of this round; 0: last */
   uint32_t reading_of; /* dm_b_state that `reading` replaces, or DM_NONE */
   dm_expr_id reading;
@@ -262,12 +266,13 @@ typedef struct dm_context {
 } dm_context;
 
 dm_context dm_context_of(dm_mode mode);
-dm_entity dm_resolve(dm_build *b, const dm_context *ctx,
-                     const dm_ast_path *path, bool quiet);
+dm_entity dm_resolve(
+    dm_build *b, const dm_context *ctx, const dm_ast_path *path, bool quiet);
 /** Options of a choice whose word stands in path->part[from ..]: `propose`
  *  (all its values) or `propose.2`.  False: there is none. */
-bool dm_find_options(dm_build *b, uint32_t choice, const dm_ast_path *path,
-                     uint32_t from, dm_entity *out);
+bool dm_find_options(
+    dm_build *b, uint32_t choice, const dm_ast_path *path, uint32_t from,
+    dm_entity *out);
 /** The path as written. */
 const char *dm_path_text(dm_build *b, const dm_ast_path *path);
 /** E062 for a path that means nothing, with the nearest word. */
@@ -275,20 +280,22 @@ void dm_unknown(dm_build *b, const dm_ast_path *path);
 dm_expr_id dm_compile(dm_build *b, dm_context *ctx, const dm_ast_expr *expr);
 /** pick in options first .. first + count - 1 of a choice, given the variable
  *  that holds a pick. */
-dm_expr_id dm_pick_test(dm_build *b, uint32_t var, uint32_t first,
-                        uint32_t count);
+dm_expr_id dm_pick_test(
+    dm_build *b, uint32_t var, uint32_t first, uint32_t count);
 /** If `expr` tests an option, who learns whether it was picked: everybody when
  *  it is announced, else the owner of the choice.  False: it tests none. */
 bool dm_option_viewers(dm_build *b, const dm_ast_expr *expr, uint64_t *out);
 /** Value of a term, given the expression of its deal's code. */
-dm_expr_id dm_term_value(dm_build *b, const dm_b_deal *deal, uint32_t term,
-                         dm_expr_id code);
+dm_expr_id dm_term_value(
+    dm_build *b, const dm_b_deal *deal, uint32_t term, dm_expr_id code);
 /** A number with or without unit in steps of a state; false with E065. */
-bool dm_steps(dm_build *b, const dm_b_state *state, const dm_ast_number *number,
-              bool difference, int64_t *out);
+bool dm_steps(
+    dm_build *b, const dm_b_state *state, const dm_ast_number *number,
+    bool difference, int64_t *out);
 /** A word or number as a value of a state; false with a message. */
-bool dm_state_value(dm_build *b, const dm_b_state *state,
-                    const dm_ast_expr *value, int64_t *out);
+bool dm_state_value(
+    dm_build *b, const dm_b_state *state, const dm_ast_expr *value,
+    int64_t *out);
 
 /* Small builders. */
 dm_expr_id dm_num(dm_build *b, double number);
@@ -301,25 +308,26 @@ dm_expr_id dm_or(dm_build *b, dm_expr_id x, dm_expr_id y);  /* DM_NONE: false */
 dm_expr_id dm_not(dm_build *b, dm_expr_id x);
 dm_stmt_id dm_assign(dm_build *b, uint32_t var, int32_t value);
 dm_stmt_id dm_increase(dm_build *b, uint32_t var, dm_expr_id by);
-dm_stmt_id dm_when(dm_build *b, dm_expr_id cond, dm_stmt_id then_id,
-                   dm_stmt_id else_id);
+dm_stmt_id dm_when(
+    dm_build *b, dm_expr_id cond, dm_stmt_id then_id, dm_stmt_id else_id);
 
 /* A list of statements being gathered. */
 typedef DM_VEC(dm_stmt_id) dm_stmts;
 dm_stmt_id dm_sequence(dm_build *b, const dm_stmts *list); /* DM_NONE: empty */
-dm_stmt_id dm_draw(dm_build *b, const dm_expr_id *chance,
-                   const dm_stmt_id *body, uint32_t n);
+dm_stmt_id dm_draw(
+    dm_build *b, const dm_expr_id *chance, const dm_stmt_id *body, uint32_t n);
 
-void dm_rule(dm_build *b, dm_rules *list, const char *name, dm_stmt_id body,
-             const uint8_t *on, bool watch_scale, dm_span at);
-uint32_t dm_new_var(dm_build *b, dm_var_kind kind, uint32_t size,
-                    const char *name, dm_span at);
+void dm_rule(
+    dm_build *b, dm_rules *list, const char *name, dm_stmt_id body,
+    const uint8_t *on, bool watch_scale, dm_span at);
+uint32_t dm_new_var(
+    dm_build *b, dm_var_kind kind, uint32_t size, const char *name, dm_span at);
 
 /* ---- the constructs, a file each --------------------------------------- */
 
 void dm_build_actors(dm_build *b);
 void dm_build_states(dm_build *b);
-void dm_build_letters(dm_build *b);       /* variables */
+void dm_build_letters(dm_build *b); /* variables */
 void dm_build_letter_rules(dm_build *b);
 void dm_build_reports(dm_build *b);
 void dm_build_report_rules(dm_build *b);
@@ -329,7 +337,7 @@ void dm_build_benchmarks(dm_build *b);
 void dm_build_benchmark_rules(dm_build *b);
 void dm_build_choices(dm_build *b);
 void dm_build_choice_rules(dm_build *b);
-void dm_build_decides(dm_build *b);       /* guards, keys, steps of phase 3 */
+void dm_build_decides(dm_build *b); /* guards, keys, steps of phase 3 */
 void dm_build_schedules(dm_build *b);
 void dm_build_drift(dm_build *b);
 void dm_build_memory(dm_build *b);
@@ -342,23 +350,23 @@ void dm_build_questions(dm_build *b);
 void dm_build_warnings(dm_build *b);
 
 /** Sending a letter (from an option's effects or a courier's passing). */
-dm_stmt_id dm_letter_send(dm_build *b, uint32_t letter,
-                          const dm_ast_effect *effect);
+dm_stmt_id dm_letter_send(
+    dm_build *b, uint32_t letter, const dm_ast_effect *effect);
 dm_stmt_id dm_letter_answer(dm_build *b, uint32_t letter);
 
 /** Effects of an option (`choice` given) or of a rule (DM_NONE). */
-dm_stmt_id dm_effects(dm_build *b, dm_context *ctx,
-                      const dm_ast_effects *effects, const dm_b_option *option,
-                      const char *path, const dm_ast_remarks *remarks);
+dm_stmt_id dm_effects(
+    dm_build *b, dm_context *ctx, const dm_ast_effects *effects,
+    const dm_b_option *option, const char *path, const dm_ast_remarks *remarks);
 
 /** The expression of an actor's view of a letter: 0 nothing, then as
  *  dm_letter_view_words lists. */
-dm_expr_id dm_letter_view(dm_build *b, const dm_b_letter *letter,
-                          uint32_t actor, const char *const **words,
-                          uint32_t *n_words);
+dm_expr_id dm_letter_view(
+    dm_build *b, const dm_b_letter *letter, uint32_t actor,
+    const char *const **words, uint32_t *n_words);
 
 /** The memory of an actor that holds a report's last reading, or NULL. */
-const dm_b_memory *dm_memory_of_report(const dm_build *b, uint32_t actor,
-                                       uint32_t report);
+const dm_b_memory *dm_memory_of_report(
+    const dm_build *b, uint32_t actor, uint32_t report);
 
 #endif

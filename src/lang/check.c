@@ -39,16 +39,18 @@ static void round_counter(dm_build *b)
   b->round_var = DM_NONE;
   if (b->rounds < 2)
     return;
-  b->round_var = dm_new_var(b, DM_VAR_DETAIL, b->rounds, "round",
-                            b->ast->scenario.rounds_at);
+  b->round_var = dm_new_var(
+      b, DM_VAR_DETAIL, b->rounds, "round", b->ast->scenario.rounds_at);
   b->core->var.at[b->round_var].lo = 1;
   b->core->var.at[b->round_var].start = 1;
   for (uint32_t r = 1; r < b->rounds; r++)
-    dm_rule(b, &b->resolve_book[r], "round",
-            dm_assign(b, b->round_var, (int32_t)r + 1), NULL, false,
-            b->ast->scenario.rounds_at);
-  dm_rule(b, &b->close, "round", dm_assign(b, b->round_var, 1), NULL, false,
-          b->ast->scenario.rounds_at);
+    dm_rule(
+        b, &b->resolve_book[r], "round",
+        dm_assign(b, b->round_var, (int32_t)r + 1), NULL, false,
+        b->ast->scenario.rounds_at);
+  dm_rule(
+      b, &b->close, "round", dm_assign(b, b->round_var, 1), NULL, false,
+      b->ast->scenario.rounds_at);
 }
 
 /* What no model can do without; false when the rest makes no sense. */
@@ -57,32 +59,37 @@ static bool essentials(dm_build *b)
   const dm_ast_scenario *s = &b->ast->scenario;
   dm_span top = {1, 1, 1};
   if (!s->at.line) {
-    dm_say(b, "E004", top, 0,
-           "start with `scenario NAME \"title\"` and a clock such as "
-           "`months 2025-03 to 2025-12`",
-           "there is no scenario block");
+    dm_say(
+        b, "E004", top, 0,
+        "start with `scenario NAME \"title\"` and a clock such as "
+        "`months 2025-03 to 2025-12`",
+        "there is no scenario block");
     return false;
   }
   if (!s->clock.at.line) {
-    dm_say(b, "E004", s->at, 0,
-           "add a line such as `months 2025-03 to 2025-12` or `turns 1 to 6`",
-           "the scenario has no clock");
+    dm_say(
+        b, "E004", s->at, 0,
+        "add a line such as `months 2025-03 to 2025-12` or `turns 1 to 6`",
+        "the scenario has no clock");
     return false;
   }
   if (b->n_periods > 4000 || b->rounds > 64) {
-    dm_say(b, "E081", b->n_periods > 4000 ? s->clock.at : s->rounds_at, 0,
-           "shorten the clock or take a coarser one",
-           "at most 4000 periods and 64 rounds are supported");
+    dm_say(
+        b, "E081", b->n_periods > 4000 ? s->clock.at : s->rounds_at, 0,
+        "shorten the clock or take a coarser one",
+        "at most 4000 periods and 64 rounds are supported");
     return false;
   }
   if (!b->n_actors) {
-    dm_say(b, "E004", s->at, 0, "add a block `actor NAME`",
-           "the scenario has no actors");
+    dm_say(
+        b, "E004", s->at, 0, "add a block `actor NAME`",
+        "the scenario has no actors");
     return false;
   }
   if (b->n_actors > 64) {
-    dm_say(b, "E081", b->ast->actors.at[64].at, 0, "merge some actors",
-           "at most 64 actors are supported");
+    dm_say(
+        b, "E081", b->ast->actors.at[64].at, 0, "merge some actors",
+        "at most 64 actors are supported");
     return false;
   }
   return true;
@@ -92,23 +99,25 @@ static void otherwise(dm_build *b)
 {
   const dm_ast_scenario *s = &b->ast->scenario;
   if (!b->core->outcome.n) {
-    dm_say(b, "E004", s->at, 0,
-           "add a `payoff` table with a row for each outcome",
-           "the scenario has no outcomes");
+    dm_say(
+        b, "E004", s->at, 0, "add a `payoff` table with a row for each outcome",
+        "the scenario has no outcomes");
     return;
   }
   if (!s->otherwise.text) {
-    dm_say(b, "E004", s->at, 0,
-           "add `otherwise OUTCOME` to the scenario: what it counts as if "
-           "nothing ends it sooner",
-           "the scenario does not say how it ends at the end of its clock");
+    dm_say(
+        b, "E004", s->at, 0,
+        "add `otherwise OUTCOME` to the scenario: what it counts as if "
+        "nothing ends it sooner",
+        "the scenario does not say how it ends at the end of its clock");
     return;
   }
   const dm_symbol *symbol = dm_lookup(b, s->otherwise.text);
   if (!symbol || symbol->kind != DM_SYM_OUTCOME) {
-    dm_say(b, "E051", s->otherwise.at, 0, "add a row to the payoff table",
-           "`otherwise %s`: there is no payoff row `%s`", s->otherwise.text,
-           s->otherwise.text);
+    dm_say(
+        b, "E051", s->otherwise.at, 0, "add a row to the payoff table",
+        "`otherwise %s`: there is no payoff row `%s`", s->otherwise.text,
+        s->otherwise.text);
     return;
   }
   b->core->otherwise = symbol->index;
@@ -171,10 +180,11 @@ static void build_all(dm_build *b)
 
 /* A label ACTOR.TYPE (or TYPE, in a table over one actor) names a type of an
  * actor that lists none itself: `types` stands instead of its `type` line. */
-static void add_type(dm_build *b, const dm_ast_types *table, dm_ast *ast,
-                     const bool *listed, const dm_ast_path *label)
+static void add_type(
+    dm_build *b, const dm_ast_types *table, dm_ast *ast, const bool *listed,
+    const dm_ast_path *label)
 {
-  const char *actor = label->n == 2             ? label->part[0].text
+  const char *actor = label->n == 2          ? label->part[0].text
                       : table->actors.n == 1 ? table->actors.at[0].text
                                              : NULL;
   const dm_ast_name *type = &label->part[label->n - 1];
@@ -216,8 +226,8 @@ static const dm_ast *with_table_types(dm_build *b, const dm_ast *ast)
   return copy;
 }
 
-static void begin(dm_build *b, const dm_ast *ast, dm_core *core,
-                  dm_diags *diags)
+static void begin(
+    dm_build *b, const dm_ast *ast, dm_core *core, dm_diags *diags)
 {
   memset(b, 0, sizeof *b);
   b->ast = ast;
@@ -232,8 +242,8 @@ static void begin(dm_build *b, const dm_ast *ast, dm_core *core,
   b->ast = with_table_types(b, ast);
 }
 
-dm_status dm_core_build(const dm_ast *ast, dm_arena *arena, dm_diags *diags,
-                        dm_core **out)
+dm_status dm_core_build(
+    const dm_ast *ast, dm_arena *arena, dm_diags *diags, dm_core **out)
 {
   *out = NULL;
   size_t before = dm_diags_count(diags, DM_ERROR);
@@ -252,8 +262,8 @@ dm_status dm_core_build(const dm_ast *ast, dm_arena *arena, dm_diags *diags,
   return DM_OK;
 }
 
-dm_status dm_core_ask(const dm_ast *ast, dm_core *core, const dm_ast *more,
-                      dm_diags *diags)
+dm_status dm_core_ask(
+    const dm_ast *ast, dm_core *core, const dm_ast *more, dm_diags *diags)
 {
   (void)ast;
   size_t before = dm_diags_count(diags, DM_ERROR);

@@ -12,13 +12,15 @@
 /** Builds the core in `arena` (whose jump the caller has set).  Requires an
  *  AST without errors.  DM_E_INPUT when a message of severity error was filed;
  *  then *out is NULL. */
-dm_status dm_core_build(const dm_ast *ast, dm_arena *arena, dm_diags *diags,
-                        dm_core **out) DM_MUST_USE;
+dm_status dm_core_build(
+    const dm_ast *ast, dm_arena *arena, dm_diags *diags,
+    dm_core **out) DM_MUST_USE;
 
 /** Adds questions to a core that was built from `ast`: their AST is in `more`
  *  (asks only). */
-dm_status dm_core_ask(const dm_ast *ast, dm_core *core, const dm_ast *more,
-                      dm_diags *diags) DM_MUST_USE;
+dm_status dm_core_ask(
+    const dm_ast *ast, dm_core *core, const dm_ast *more,
+    dm_diags *diags) DM_MUST_USE;
 
 /** The parameter that `name` means: its path, its alias, or the end of its path
  *  behind a dot when that is unique.  DM_NONE otherwise; *many tells several. */

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-static const dm_b_deal *open_terms(dm_build *b, const dm_ast_effects *effects,
-                                   uint32_t *n_codes)
+static const dm_b_deal *open_terms(
+    dm_build *b, const dm_ast_effects *effects, uint32_t *n_codes)
 {
   for (uint32_t i = 0; i < effects->n; i++) {
     const dm_ast_effect *e = &effects->at[i];
@@ -42,9 +42,9 @@ static const dm_b_deal *open_terms(dm_build *b, const dm_ast_effects *effects,
 }
 
 /* The values of the open terms, ".2" or ".2.5", as they stand in its name. */
-static const char *code_name(dm_build *b, const dm_ast_option *option,
-                             const dm_b_deal *deal,
-                             const dm_ast_effects *effects, uint32_t code)
+static const char *code_name(
+    dm_build *b, const dm_ast_option *option, const dm_b_deal *deal,
+    const dm_ast_effects *effects, uint32_t code)
 {
   const char *tail = "";
   const dm_ast_effect *propose = NULL;
@@ -59,25 +59,27 @@ static const char *code_name(dm_build *b, const dm_ast_option *option,
     if (given)
       continue;
     uint32_t size = (uint32_t)(term->hi.value.num - term->lo.value.num) + 1;
-    tail = dm_format_in(b->arena, ".%lld%s",
-                        (long long)(term->lo.value.num + code % size), tail);
+    tail = dm_format_in(
+        b->arena, ".%lld%s", (long long)(term->lo.value.num + code % size),
+        tail);
     code /= size;
   }
   return dm_format_in(b->arena, "%s%s", option->name.text, tail);
 }
 
-static void add_option(dm_build *b, dm_b_choice *choice,
-                       const dm_ast_option *ast, uint32_t code,
-                       const char *name, bool announced)
+static void add_option(
+    dm_build *b, dm_b_choice *choice, const dm_ast_option *ast, uint32_t code,
+    const char *name, bool announced)
 {
   dm_b_option option = {.ast = ast, .code = code};
   DM_PUSH(b->arena, &choice->option, option);
-  dm_core_option core = {.name = name,
-                         .base = ast ? ast->name.text : name,
-                         .note = ast ? dm_first_note(&ast->remarks) : "",
-                         .guard = DM_NONE,
-                         .announced = announced,
-                         .at = ast ? ast->at : (dm_span){0, 0, 0}};
+  dm_core_option core = {
+      .name = name,
+      .base = ast ? ast->name.text : name,
+      .note = ast ? dm_first_note(&ast->remarks) : "",
+      .guard = DM_NONE,
+      .announced = announced,
+      .at = ast ? ast->at : (dm_span){0, 0, 0}};
   DM_PUSH(b->arena, &b->core->option, core);
 }
 
@@ -93,10 +95,11 @@ static void add_options(dm_build *b, dm_b_choice *choice)
     const dm_ast_option *option = &ast->options.at[i];
     for (uint32_t k = 0; k < i; k++)
       if (!strcmp(ast->options.at[k].name.text, option->name.text))
-        dm_say(b, "E062", option->name.at, ast->options.at[k].at.line,
-               "give one of the two another name",
-               "the choice `%s` has two options `%s`", ast->name.text,
-               option->name.text);
+        dm_say(
+            b, "E062", option->name.at, ast->options.at[k].at.line,
+            "give one of the two another name",
+            "the choice `%s` has two options `%s`", ast->name.text,
+            option->name.text);
     bool announced = ast->announced || option->announced;
     uint32_t codes = 0;
     const dm_b_deal *deal = open_terms(b, &option->effects, &codes);
@@ -105,22 +108,25 @@ static void add_options(dm_build *b, dm_b_choice *choice)
       continue;
     }
     if (codes > 200) {
-      dm_say(b, "E081", option->at, deal->ast->at.line,
-             "use coarser terms, or fix some of them in the proposal",
-             "`%s` stands for %u options, one for each combination of terms; "
-             "at most 200 are allowed",
-             option->name.text, codes);
+      dm_say(
+          b, "E081", option->at, deal->ast->at.line,
+          "use coarser terms, or fix some of them in the proposal",
+          "`%s` stands for %u options, one for each combination of terms; "
+          "at most 200 are allowed",
+          option->name.text, codes);
       continue;
     }
     for (uint32_t c = 0; c < codes; c++)
-      add_option(b, choice, option, c,
-                 code_name(b, option, deal, &option->effects, c), announced);
+      add_option(
+          b, choice, option, c, code_name(b, option, deal, &option->effects, c),
+          announced);
   }
   if (ast->options.n && ast->options.at[0].guard)
-    dm_say(b, "E023", ast->options.at[0].guard_at, ast->at.line,
-           "put an option without `if` first, such as `wait`",
-           "the first option of a choice takes no guard: there must always be "
-           "something to do");
+    dm_say(
+        b, "E023", ast->options.at[0].guard_at, ast->at.line,
+        "put an option without `if` first, such as `wait`",
+        "the first option of a choice takes no guard: there must always be "
+        "something to do");
 }
 
 static void choice_window(dm_build *b, dm_b_choice *choice)
@@ -129,8 +135,7 @@ static void choice_window(dm_build *b, dm_b_choice *choice)
   choice->until = b->n_periods;
   if (!choice->ast)
     return;
-  const char *what =
-      dm_format_in(b->arena, "the choice `%s`", choice->name);
+  const char *what = dm_format_in(b->arena, "the choice `%s`", choice->name);
   if (choice->ast->from.kind != DM_AST_NO_DATE)
     choice->from = dm_date(b, choice->ast->from, what);
   if (choice->ast->until.kind != DM_AST_NO_DATE)
@@ -153,8 +158,7 @@ static void choice_vars(dm_build *b, dm_b_choice *choice, bool announced)
   choice->heard = choice->asked = choice->fresh = choice->recalled = DM_NONE;
   if (announced) {
     choice->heard = dm_new_var(
-        b, DM_VAR_HEARD, size,
-        dm_format_in(b->arena, "%s heard", name), at);
+        b, DM_VAR_HEARD, size, dm_format_in(b->arena, "%s heard", name), at);
     b->core->var.at[choice->heard].words = words;
   }
   if (choice->standing) {
@@ -175,8 +179,8 @@ static void choice_vars(dm_build *b, dm_b_choice *choice, bool announced)
   }
   if (b->core->actor.at[choice->actor].recalls)
     choice->recalled = dm_new_var(
-        b, DM_VAR_MEMORY, size,
-        dm_format_in(b->arena, "%s recalled", name), at);
+        b, DM_VAR_MEMORY, size, dm_format_in(b->arena, "%s recalled", name),
+        at);
 }
 
 static void add_choice(dm_build *b, dm_b_choice *choice)
@@ -186,25 +190,23 @@ static void add_choice(dm_build *b, dm_b_choice *choice)
   choice->standing = choice->ast && choice->ast->standing;
   choice->every_round = !choice->ast || choice->ast->every_round;
   dm_core_choice core = {
-      .actor_choice =
-          dm_format_in(b->arena, "%s.%s",
-                       b->core->actor.at[choice->actor].name, choice->name),
+      .actor_choice = dm_format_in(
+          b->arena, "%s.%s", b->core->actor.at[choice->actor].name,
+          choice->name),
       .name = choice->name,
       .note = choice->ast ? dm_first_note(&choice->ast->remarks) : "",
       .actor = choice->actor,
       .first_option = b->core->option.n,
       .standing = choice->standing,
       .every_round = choice->every_round,
-      .at = choice->ast ? choice->ast->at
-                        : b->letter[choice->letter].ast->at};
+      .at = choice->ast ? choice->ast->at : b->letter[choice->letter].ast->at};
   for (uint32_t i = 0; i < b->choice.n; i++)
     if (b->choice.at[i].actor == choice->actor &&
         !strcmp(b->choice.at[i].name, choice->name))
-      dm_say(b, "E062", core.at,
-             b->core->choice.at[b->choice.at[i].core].at.line,
-             "give one of the two another name",
-             "`%s` has two choices `%s`",
-             b->core->actor.at[choice->actor].name, choice->name);
+      dm_say(
+          b, "E062", core.at, b->core->choice.at[b->choice.at[i].core].at.line,
+          "give one of the two another name", "`%s` has two choices `%s`",
+          b->core->actor.at[choice->actor].name, choice->name);
   DM_PUSH(b->arena, &b->core->choice, core);
   add_options(b, choice);
   b->core->choice.at[choice->core].n_options = choice->option.n;
@@ -216,9 +218,10 @@ static void add_choice(dm_build *b, dm_b_choice *choice)
   if (b->core->actor.at[choice->actor].sharpness == DM_NONE &&
       !b->core->actor.at[choice->actor].ranked) {
     const dm_ast_actor *ast = &b->ast->actors.at[choice->actor];
-    dm_say(b, "E014", ast->at, core.at.line,
-           "add a line such as `sharpness 0.10 [0.05..0.20]`",
-           "`%s` has choices and so needs a sharpness", ast->name.text);
+    dm_say(
+        b, "E014", ast->at, core.at.line,
+        "add a line such as `sharpness 0.10 [0.05..0.20]`",
+        "`%s` has choices and so needs a sharpness", ast->name.text);
   }
   DM_PUSH(b->arena, &b->choice, *choice);
 }
@@ -232,8 +235,7 @@ static void play_order(dm_build *b)
     b->stage[a] = s->order.n ? DM_NONE : 0;
   for (uint32_t i = 0; i < s->order.n; i++)
     for (uint32_t k = 0; k < s->order.at[i].actors.n; k++) {
-      uint32_t actor =
-          dm_need(b, s->order.at[i].actors.at[k], DM_SYM_ACTOR);
+      uint32_t actor = dm_need(b, s->order.at[i].actors.at[k], DM_SYM_ACTOR);
       if (actor != DM_NONE)
         b->stage[actor] = i;
     }
@@ -245,10 +247,11 @@ static void check_order(dm_build *b)
     uint32_t actor = b->choice.at[i].actor;
     if (b->stage[actor] != DM_NONE)
       continue;
-    dm_say(b, "E004", b->ast->scenario.order_at, 0,
-           "name every actor that has a choice",
-           "`order` does not name `%s`, which has choices",
-           b->core->actor.at[actor].name);
+    dm_say(
+        b, "E004", b->ast->scenario.order_at, 0,
+        "name every actor that has a choice",
+        "`order` does not name `%s`, which has choices",
+        b->core->actor.at[actor].name);
     b->stage[actor] = 0;
     b->choice.at[i].stage = 0;
   }
@@ -285,16 +288,18 @@ void dm_build_choices(dm_build *b)
     }
   for (uint32_t i = 0; i < b->ast->choices.n; i++) {
     const dm_ast_choice *ast = &b->ast->choices.at[i];
-    dm_b_choice choice = {.ast = ast,
-                          .letter = DM_NONE,
-                          .name = ast->name.text,
-                          .actor = dm_need(b, ast->actor, DM_SYM_ACTOR),
-                          .file_order = ast->file_order};
+    dm_b_choice choice = {
+        .ast = ast,
+        .letter = DM_NONE,
+        .name = ast->name.text,
+        .actor = dm_need(b, ast->actor, DM_SYM_ACTOR),
+        .file_order = ast->file_order};
     if (choice.actor == DM_NONE)
       continue;
     if (!ast->options.n)
-      dm_say(b, "E004", ast->at, 0, "write one option a line",
-             "the choice `%s` has no options", ast->name.text);
+      dm_say(
+          b, "E004", ast->at, 0, "write one option a line",
+          "the choice `%s` has no options", ast->name.text);
     else
       add_choice(b, &choice);
   }
@@ -302,10 +307,11 @@ void dm_build_choices(dm_build *b)
     const dm_b_letter *letter = &b->letter[i];
     if (!letter->ast->via_chooses || letter->via == DM_NONE)
       continue;
-    dm_b_choice choice = {.letter = i,
-                          .name = letter->ast->name.text,
-                          .actor = letter->via,
-                          .file_order = letter->ast->file_order};
+    dm_b_choice choice = {
+        .letter = i,
+        .name = letter->ast->name.text,
+        .actor = letter->via,
+        .file_order = letter->ast->file_order};
     add_choice(b, &choice);
   }
   check_order(b);
@@ -314,8 +320,9 @@ void dm_build_choices(dm_build *b)
 
 /* ---- phase 4 ----------------------------------------------------------------- */
 
-static dm_stmt_id costs(dm_build *b, const dm_b_choice *choice,
-                        const dm_ast_option *option, const char *path)
+static dm_stmt_id costs(
+    dm_build *b, const dm_b_choice *choice, const dm_ast_option *option,
+    const char *path)
 {
   dm_stmts list = {0};
   for (uint32_t i = 0; i < option->costs.n; i++) {
@@ -341,8 +348,9 @@ static dm_stmt_id costs(dm_build *b, const dm_b_choice *choice,
   return dm_sequence(b, &list);
 }
 
-static void option_rule(dm_build *b, uint32_t index, uint32_t i,
-                        dm_stmt_id *shared_costs, const dm_ast_option **last)
+static void option_rule(
+    dm_build *b, uint32_t index, uint32_t i, dm_stmt_id *shared_costs,
+    const dm_ast_option **last)
 {
   const dm_b_choice *choice = &b->choice.at[index];
   const dm_b_option *option = &choice->option.at[i];
@@ -361,17 +369,17 @@ static void option_rule(dm_build *b, uint32_t index, uint32_t i,
   ctx.choice = index;
   dm_stmts list = {0};
   DM_PUSH(b->arena, &list, *shared_costs);
-  DM_PUSH(b->arena, &list,
-          dm_effects(b, &ctx, &ast->effects, option, path, &ast->remarks));
+  DM_PUSH(
+      b->arena, &list,
+      dm_effects(b, &ctx, &ast->effects, option, path, &ast->remarks));
   dm_expr_id picked = dm_is(b, choice->pick, (int32_t)i + 1);
   if (choice->fresh != DM_NONE)
     picked = dm_and(b, dm_is(b, choice->fresh, 1), picked);
-  dm_stmt_id body =
-      dm_when(b, picked, dm_sequence(b, &list), DM_NONE);
+  dm_stmt_id body = dm_when(b, picked, dm_sequence(b, &list), DM_NONE);
   uint32_t rounds = choice->every_round ? b->rounds : 1;
-  const char *name =
-      dm_format_in(b->arena, "%s.%s", core->actor_choice,
-                   b->core->option.at[core->first_option + i].name);
+  const char *name = dm_format_in(
+      b->arena, "%s.%s", core->actor_choice,
+      b->core->option.at[core->first_option + i].name);
   for (uint32_t r = 1; r <= rounds; r++)
     dm_rule(b, &b->resolve[r], name, body, NULL, true, ast->at);
 }
@@ -400,28 +408,29 @@ static void after_picks(dm_build *b, const dm_b_choice *choice)
     bool active = r == 1 || choice->every_round;
     dm_stmts list = {0};
     if (choice->heard != DM_NONE && (active || !choice->standing))
-      DM_PUSH(b->arena, &list,
-              active ? dm_core_set(b->core, choice->heard,
-                                   announced_pick(b, choice))
-                     : dm_assign(b, choice->heard, 0));
+      DM_PUSH(
+          b->arena, &list,
+          active
+              ? dm_core_set(b->core, choice->heard, announced_pick(b, choice))
+              : dm_assign(b, choice->heard, 0));
     if (choice->recalled != DM_NONE)
-      DM_PUSH(b->arena, &list,
-              active ? dm_core_set(b->core, choice->recalled,
-                                   dm_var(b, choice->pick))
-                     : dm_assign(b, choice->recalled, 0));
+      DM_PUSH(
+          b->arena, &list,
+          active
+              ? dm_core_set(b->core, choice->recalled, dm_var(b, choice->pick))
+              : dm_assign(b, choice->recalled, 0));
     if (r < b->rounds && choice->round_pick[r] != DM_NONE)
-      DM_PUSH(b->arena, &list,
-              dm_core_set(b->core, choice->round_pick[r],
-                          dm_var(b, choice->pick)));
+      DM_PUSH(
+          b->arena, &list,
+          dm_core_set(b->core, choice->round_pick[r], dm_var(b, choice->pick)));
     if (choice->fresh != DM_NONE)
       DM_PUSH(b->arena, &list, dm_assign(b, choice->fresh, 0));
-    dm_rule(b, &b->resolve_book[r], name, dm_sequence(b, &list), NULL, false,
-            at);
+    dm_rule(
+        b, &b->resolve_book[r], name, dm_sequence(b, &list), NULL, false, at);
   }
   /* The period's close forgets picks, but for one that stands. */
   if (!choice->standing) {
-    dm_rule(b, &b->close, name, dm_assign(b, choice->pick, 0), NULL, false,
-            at);
+    dm_rule(b, &b->close, name, dm_assign(b, choice->pick, 0), NULL, false, at);
   } else if (choice->until < b->n_periods) {
     uint8_t *on = dm_arena_alloc(b->arena, b->n_periods + 1);
     on[choice->until] = 1;
@@ -429,8 +438,9 @@ static void after_picks(dm_build *b, const dm_b_choice *choice)
   }
   for (uint32_t r = 1; r < b->rounds; r++)
     if (choice->round_pick[r] != DM_NONE)
-      dm_rule(b, &b->close, name, dm_assign(b, choice->round_pick[r], 0), NULL,
-              false, at);
+      dm_rule(
+          b, &b->close, name, dm_assign(b, choice->round_pick[r], 0), NULL,
+          false, at);
 }
 
 void dm_build_choice_rules(dm_build *b)

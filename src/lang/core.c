@@ -19,20 +19,17 @@ dm_expr_id dm_core_var_expr(dm_core *core, uint32_t var)
   return push_expr(core, (dm_core_expr){.op = DM_X_VAR, .a = var});
 }
 
-dm_expr_id dm_core_op2(dm_core *core, dm_core_op op, dm_expr_id a,
-                       dm_expr_id b)
+dm_expr_id dm_core_op2(dm_core *core, dm_core_op op, dm_expr_id a, dm_expr_id b)
 {
-  return push_expr(core,
-                   (dm_core_expr){.op = (uint8_t)op, .a = a, .b = b});
+  return push_expr(core, (dm_core_expr){.op = (uint8_t)op, .a = a, .b = b});
 }
 
-dm_expr_id dm_core_if(dm_core *core, dm_expr_id cond, dm_expr_id then_id,
-                      dm_expr_id else_id)
+dm_expr_id dm_core_if(
+    dm_core *core, dm_expr_id cond, dm_expr_id then_id, dm_expr_id else_id)
 {
-  return push_expr(core, (dm_core_expr){.op = DM_X_IF,
-                                        .a = cond,
-                                        .b = then_id,
-                                        .c = else_id});
+  return push_expr(
+      core,
+      (dm_core_expr){.op = DM_X_IF, .a = cond, .b = then_id, .c = else_id});
 }
 
 static dm_stmt_id push_stmt(dm_core *core, dm_core_stmt stmt)
@@ -43,20 +40,24 @@ static dm_stmt_id push_stmt(dm_core *core, dm_core_stmt stmt)
 
 dm_stmt_id dm_core_set(dm_core *core, uint32_t var, dm_expr_id expr)
 {
-  return push_stmt(core, (dm_core_stmt){.op = DM_DO_SET,
-                                        .target = var,
-                                        .expr = expr,
-                                        .then_id = DM_NONE,
-                                        .else_id = DM_NONE});
+  return push_stmt(
+      core, (dm_core_stmt){
+                .op = DM_DO_SET,
+                .target = var,
+                .expr = expr,
+                .then_id = DM_NONE,
+                .else_id = DM_NONE});
 }
 
-dm_stmt_id dm_core_when(dm_core *core, dm_expr_id cond, dm_stmt_id then_id,
-                        dm_stmt_id else_id)
+dm_stmt_id dm_core_when(
+    dm_core *core, dm_expr_id cond, dm_stmt_id then_id, dm_stmt_id else_id)
 {
-  return push_stmt(core, (dm_core_stmt){.op = DM_DO_IF,
-                                        .expr = cond,
-                                        .then_id = then_id,
-                                        .else_id = else_id});
+  return push_stmt(
+      core, (dm_core_stmt){
+                .op = DM_DO_IF,
+                .expr = cond,
+                .then_id = then_id,
+                .else_id = else_id});
 }
 
 uint32_t dm_core_add_var(dm_core *core, dm_core_var var)
@@ -112,8 +113,9 @@ static double eval2(dm_core_op op, double a, double b)
 
 /* Recursion is bounded: the reader refuses expressions deeper than 200, and
  * the constructs add a few levels each. */
-double dm_core_eval(const dm_core *core, dm_expr_id id, const int32_t *v,
-                    uint32_t t, const double *param)
+double dm_core_eval(
+    const dm_core *core, dm_expr_id id, const int32_t *v, uint32_t t,
+    const double *param)
 {
   const dm_core_expr *x = &core->expr.at[id];
   switch ((dm_core_op)x->op) {
@@ -155,6 +157,7 @@ double dm_core_eval(const dm_core *core, dm_expr_id id, const int32_t *v,
   case DM_X_GE:
     break;
   }
-  return eval2((dm_core_op)x->op, dm_core_eval(core, x->a, v, t, param),
-               dm_core_eval(core, x->b, v, t, param));
+  return eval2(
+      (dm_core_op)x->op, dm_core_eval(core, x->a, v, t, param),
+      dm_core_eval(core, x->b, v, t, param));
 }

@@ -42,20 +42,20 @@
 /* ---- parameters: every number somebody made up ------------------------- */
 
 typedef struct dm_core_param {
-  const char *path;  /* "us.prefers_deal", "offer.arrives.1": --set by this */
-  const char *alias; /* assumption name if it was one, else NULL */
-  const char *note;  /* "" if none */
+  const char *path;   /* "us.prefers_deal", "offer.arrives.1": --set by this */
+  const char *alias;  /* assumption name if it was one, else NULL */
+  const char *note;   /* "" if none */
   const char *source; /* "" when judged */
-  dm_ratio exact;    /* base value */
+  dm_ratio exact;     /* base value */
   double base, lo, hi;
   bool has_range;
-  bool chance;       /* a probability in [0, 1] (written in %) */
-  bool structural;   /* decides which situations exist: no draws, re-expand */
+  bool chance;     /* a probability in [0, 1] (written in %) */
+  bool structural; /* decides which situations exist: no draws, re-expand */
   bool sourced;
-  bool implied;      /* a default nobody wrote (sharpness of a ranked actor) */
-  uint32_t ranking;  /* 0, or number of the ranking that it belongs to */
-  uint32_t rank;     /* place in its ranking from the bottom, ties equal */
-  uint32_t n_ranks;  /* different places in its ranking */
+  bool implied;     /* a default nobody wrote (sharpness of a ranked actor) */
+  uint32_t ranking; /* 0, or number of the ranking that it belongs to */
+  uint32_t rank;    /* place in its ranking from the bottom, ties equal */
+  uint32_t n_ranks; /* different places in its ranking */
   dm_span at;
 } dm_core_param;
 
@@ -115,7 +115,7 @@ typedef enum dm_core_do {
 typedef uint32_t dm_stmt_id;
 
 typedef struct dm_core_stmt {
-  uint8_t op; /* dm_core_do */
+  uint8_t op;      /* dm_core_do */
   uint32_t target; /* variable, outcome or actor */
   dm_expr_id expr;
   uint32_t first, count; /* SEQ: into stmt_list; DRAW: into branch */
@@ -132,31 +132,31 @@ typedef struct dm_core_branch {
 typedef enum dm_var_kind {
   DM_VAR_STATE, /* declared by the author */
   DM_VAR_TYPE,
-  DM_VAR_PICK,      /* 0: not open or not yet; i: option i (from 1) */
-  DM_VAR_HEARD,     /* announced pick of the last decide phase, 0: nothing */
-  DM_VAR_STATUS,    /* of a letter, deal or benchmark */
-  DM_VAR_DETAIL,    /* timers, terms, what a letter says, acts of a period */
-  DM_VAR_READING,   /* of a report: 0 none, v - lo + 1 otherwise */
+  DM_VAR_PICK,    /* 0: not open or not yet; i: option i (from 1) */
+  DM_VAR_HEARD,   /* announced pick of the last decide phase, 0: nothing */
+  DM_VAR_STATUS,  /* of a letter, deal or benchmark */
+  DM_VAR_DETAIL,  /* timers, terms, what a letter says, acts of a period */
+  DM_VAR_READING, /* of a report: 0 none, v - lo + 1 otherwise */
   DM_VAR_MEMORY,
-  DM_VAR_RECALL,    /* perfect recall: an id that the expansion gives out */
-  DM_VAR_ASKED,     /* standing choice: 1 when its owner is to be asked */
-  DM_VAR_MONITOR    /* added by a question, never by the base game */
+  DM_VAR_RECALL, /* perfect recall: an id that the expansion gives out */
+  DM_VAR_ASKED,  /* standing choice: 1 when its owner is to be asked */
+  DM_VAR_MONITOR /* added by a question, never by the base game */
 } dm_var_kind;
 
 typedef struct dm_core_var {
   const char *name;    /* "stockpile", "offer", "us.sanctions", "us" (type) */
   const char *display; /* "" if none */
   const char *note;
-  const char *unit;    /* "kg" or "" */
-  double unit_step;    /* size of one step in the unit, 1 without one */
-  int32_t lo;          /* values are lo .. lo + size - 1 */
-  uint32_t size;       /* DM_VAR_RECALL: 0, 32 bits wide */
+  const char *unit; /* "kg" or "" */
+  double unit_step; /* size of one step in the unit, 1 without one */
+  int32_t lo;       /* values are lo .. lo + size - 1 */
+  uint32_t size;    /* DM_VAR_RECALL: 0, 32 bits wide */
   int32_t start;
   const char *const *words; /* [size] or NULL for plain numbers */
-  uint64_t viewers;    /* bit per actor; DM_VAR_STATE only, for display */
-  uint8_t kind;        /* dm_var_kind */
-  bool ordered;        /* of two SETs in one step the larger wins */
-  bool saturates;      /* report when a scale's end cuts a write off */
+  uint64_t viewers;         /* bit per actor; DM_VAR_STATE only, for display */
+  uint8_t kind;             /* dm_var_kind */
+  bool ordered;             /* of two SETs in one step the larger wins */
+  bool saturates;           /* report when a scale's end cuts a write off */
   dm_span at;
 } dm_core_var;
 
@@ -168,9 +168,9 @@ typedef struct dm_core_key {
   dm_expr_id expr;  /* its value over the situation: an integer */
   const char *const *words; /* [n_words] for values 0 .. n_words - 1, or NULL */
   uint32_t n_words;
-  int32_t shift;    /* shown as value + shift when there are no words */
-  bool has_none;    /* value 0 means "none"; others are shown as value+shift */
-  bool memory;      /* owed to `remembers` (counted by `size`, `--memory`) */
+  int32_t shift; /* shown as value + shift when there are no words */
+  bool has_none; /* value 0 means "none"; others are shown as value+shift */
+  bool memory;   /* owed to `remembers` (counted by `size`, `--memory`) */
 } dm_core_key;
 
 typedef struct dm_core_option {
@@ -187,7 +187,7 @@ typedef struct dm_core_choice {
   const char *name;         /* "diplomacy" */
   const char *note;
   uint32_t actor;
-  uint32_t pick; /* variable */
+  uint32_t pick;                    /* variable */
   uint32_t first_option, n_options; /* into option; option i <=> pick value
                                        i + 1 */
   bool standing;
@@ -198,9 +198,9 @@ typedef struct dm_core_choice {
 /* A decision of a choice in one round. */
 typedef struct dm_core_decide {
   uint32_t choice;
-  dm_expr_id open;   /* asked when true (DM_NONE: always) */
-  dm_stmt_id after;  /* done when asked, with the pick, or DM_NONE */
-  dm_stmt_id missed; /* done when not asked, or DM_NONE */
+  dm_expr_id open;            /* asked when true (DM_NONE: always) */
+  dm_stmt_id after;           /* done when asked, with the pick, or DM_NONE */
+  dm_stmt_id missed;          /* done when not asked, or DM_NONE */
   uint32_t first_key, n_keys; /* into key */
 } dm_core_decide;
 
@@ -215,15 +215,15 @@ typedef struct dm_core_rule {
 } dm_core_rule;
 
 typedef enum dm_step_kind {
-  DM_STEP_RULES,   /* rules [first, first + count) */
-  DM_STEP_DECIDE,  /* decide[first] */
-  DM_STEP_RECALL,  /* recall[first]: var := id of (old id, key values) */
-  DM_STEP_ENDINGS  /* endings in order; in the last period `otherwise` */
+  DM_STEP_RULES,  /* rules [first, first + count) */
+  DM_STEP_DECIDE, /* decide[first] */
+  DM_STEP_RECALL, /* recall[first]: var := id of (old id, key values) */
+  DM_STEP_ENDINGS /* endings in order; in the last period `otherwise` */
 } dm_step_kind;
 
 typedef struct dm_core_step {
-  uint8_t kind;  /* dm_step_kind */
-  uint8_t phase; /* 0 start, 1..9 as in the reference, 10 the period's close */
+  uint8_t kind;   /* dm_step_kind */
+  uint8_t phase;  /* 0 start, 1..9 as in the reference, 10 the period's close */
   uint16_t round; /* from 1; 0 outside phases 3 to 5 */
   uint32_t first, count;
   const char *name; /* "calendar", "us.sanctions", ... */
@@ -289,12 +289,12 @@ typedef enum dm_event_kind {
 } dm_event_kind;
 
 typedef struct dm_core_event {
-  uint8_t kind;        /* dm_event_kind */
-  bool by;             /* ever up to `date`, else in `date` only */
-  bool pick;           /* cond tests a pick: latched when picked */
+  uint8_t kind; /* dm_event_kind */
+  bool by;      /* ever up to `date`, else in `date` only */
+  bool pick;    /* cond tests a pick: latched when picked */
   uint32_t outcome;
   dm_expr_id cond;
-  uint32_t date;       /* period */
+  uint32_t date; /* period */
 } dm_core_event;
 
 typedef enum dm_force_kind {
@@ -304,18 +304,18 @@ typedef enum dm_force_kind {
 } dm_force_kind;
 
 typedef struct dm_core_question {
-  const char *text;     /* as written, spaces folded */
-  bool every_outcome;   /* chance of each outcome by period */
+  const char *text;   /* as written, spaces folded */
+  bool every_outcome; /* chance of each outcome by period */
   dm_core_event event;
   bool has_given;
   dm_core_event given;
-  uint8_t force;        /* dm_force_kind */
+  uint8_t force;                       /* dm_force_kind */
   uint32_t force_choice, force_option; /* option index within the choice; of
                                           options with open terms: the first */
-  uint32_t force_n;     /* number of options that the word names */
+  uint32_t force_n; /* number of options that the word names */
   uint32_t force_period;
   /* a `check` line: answer <relation> bound */
-  uint8_t relation;     /* DM_X_LT..DM_X_GE, DM_X_EQ, DM_X_NE; 0 for `ask` */
+  uint8_t relation; /* DM_X_LT..DM_X_GE, DM_X_EQ, DM_X_NE; 0 for `ask` */
   double bound;
   dm_span at;
 } dm_core_question;
@@ -323,11 +323,11 @@ typedef struct dm_core_question {
 /* ---- the whole ----------------------------------------------------------------- */
 
 typedef struct dm_core {
-  const char *name;  /* scenario */
+  const char *name; /* scenario */
   const char *title;
   const char *note;
-  const char *prose; /* of a .md file, else "" */
-  const char *clock_word; /* "month" */
+  const char *prose;         /* of a .md file, else "" */
+  const char *clock_word;    /* "month" */
   const char *const *period; /* [n_periods + 1] labels, "2025-03"; [0] "" */
   uint32_t n_periods, rounds;
   uint32_t otherwise; /* outcome */
@@ -356,25 +356,27 @@ typedef struct dm_core {
   DM_VEC(dm_core_question) ask;
   DM_VEC(dm_core_question) check;
   uint32_t n_sourced, n_judged; /* numbers of the file */
-  dm_arena *arena; /* holds everything above */
-  struct dm_build *build; /* the checker's own: lets dm_core_ask add questions */
+  dm_arena *arena;              /* holds everything above */
+  struct dm_build
+      *build; /* the checker's own: lets dm_core_ask add questions */
 } dm_core;
 
 /** The value of an expression on situation v [n_vars] in period t, parameters
  *  at `param` (NULL: base values). */
-double dm_core_eval(const dm_core *core, dm_expr_id id, const int32_t *v,
-                    uint32_t t, const double *param);
+double dm_core_eval(
+    const dm_core *core, dm_expr_id id, const int32_t *v, uint32_t t,
+    const double *param);
 
 /** Builders.  Equal expressions are not merged. */
 dm_expr_id dm_core_number(dm_core *core, double number);
 dm_expr_id dm_core_var_expr(dm_core *core, uint32_t var);
-dm_expr_id dm_core_op2(dm_core *core, dm_core_op op, dm_expr_id a,
-                       dm_expr_id b);
-dm_expr_id dm_core_if(dm_core *core, dm_expr_id cond, dm_expr_id then_id,
-                      dm_expr_id else_id);
+dm_expr_id dm_core_op2(
+    dm_core *core, dm_core_op op, dm_expr_id a, dm_expr_id b);
+dm_expr_id dm_core_if(
+    dm_core *core, dm_expr_id cond, dm_expr_id then_id, dm_expr_id else_id);
 dm_stmt_id dm_core_set(dm_core *core, uint32_t var, dm_expr_id expr);
-dm_stmt_id dm_core_when(dm_core *core, dm_expr_id cond, dm_stmt_id then_id,
-                        dm_stmt_id else_id);
+dm_stmt_id dm_core_when(
+    dm_core *core, dm_expr_id cond, dm_stmt_id then_id, dm_stmt_id else_id);
 uint32_t dm_core_add_var(dm_core *core, dm_core_var var);
 
 /** Prints the core in words, one line a thing. */

@@ -12,8 +12,8 @@ static void write_number(double x, dm_str *out)
   dm_str_adds(out, text);
 }
 
-static void write_pair(const dm_core *core, const dm_core_expr *x,
-                       const char *sign, dm_str *out)
+static void write_pair(
+    const dm_core *core, const dm_core_expr *x, const char *sign, dm_str *out)
 {
   dm_str_addc(out, '(');
   write_expr(core, x->a, out);
@@ -22,8 +22,8 @@ static void write_pair(const dm_core *core, const dm_core_expr *x,
   dm_str_addc(out, ')');
 }
 
-static void write_call(const dm_core *core, const dm_core_expr *x,
-                       const char *name, dm_str *out)
+static void write_call(
+    const dm_core *core, const dm_core_expr *x, const char *name, dm_str *out)
 {
   dm_str_adds(out, name);
   write_pair(core, x, ", ", out);
@@ -32,10 +32,10 @@ static void write_call(const dm_core *core, const dm_core_expr *x,
 static void write_expr(const dm_core *core, dm_expr_id id, dm_str *out)
 {
   static const char *const sign[] = {
-      [DM_X_ADD] = " + ", [DM_X_SUB] = " - ",  [DM_X_MUL] = " * ",
-      [DM_X_DIV] = " / ", [DM_X_EQ] = " = ",   [DM_X_NE] = " != ",
-      [DM_X_LT] = " < ",  [DM_X_LE] = " <= ",  [DM_X_GT] = " > ",
-      [DM_X_GE] = " >= ", [DM_X_AND] = " and ", [DM_X_OR] = " or ",
+      [DM_X_ADD] = " + ",    [DM_X_SUB] = " - ",   [DM_X_MUL] = " * ",
+      [DM_X_DIV] = " / ",    [DM_X_EQ] = " = ",    [DM_X_NE] = " != ",
+      [DM_X_LT] = " < ",     [DM_X_LE] = " <= ",   [DM_X_GT] = " > ",
+      [DM_X_GE] = " >= ",    [DM_X_AND] = " and ", [DM_X_OR] = " or ",
       [DM_X_IDIV] = " div ", [DM_X_MOD] = " mod "};
   const dm_core_expr *x = &core->expr.at[id];
   switch ((dm_core_op)x->op) {
@@ -93,8 +93,8 @@ static void write_expr(const dm_core *core, dm_expr_id id, dm_str *out)
   write_pair(core, x, sign[x->op], out);
 }
 
-static void write_stmt(const dm_core *core, dm_stmt_id id, size_t indent,
-                       dm_str *out)
+static void write_stmt(
+    const dm_core *core, dm_stmt_id id, size_t indent, dm_str *out)
 {
   if (id == DM_NONE) {
     dm_str_fill(out, ' ', indent);
@@ -131,8 +131,9 @@ static void write_stmt(const dm_core *core, dm_stmt_id id, size_t indent,
     return;
   case DM_DO_SET:
   case DM_DO_ADD:
-    dm_str_addf(out, "%s %s ", s->op == DM_DO_SET ? "set" : "add",
-                core->var.at[s->target].name);
+    dm_str_addf(
+        out, "%s %s ", s->op == DM_DO_SET ? "set" : "add",
+        core->var.at[s->target].name);
     break;
   case DM_DO_PAY:
     dm_str_addf(out, "util %s ", core->actor.at[s->target].name);
@@ -155,16 +156,17 @@ static void write_vars(const dm_core *core, dm_str *out)
       dm_str_addf(out, "var %s: everything known so far\n", v->name);
       continue;
     }
-    dm_str_addf(out, "var %s: %d..%d", v->name, v->lo,
-                (int)(v->lo + (int64_t)v->size - 1));
+    dm_str_addf(
+        out, "var %s: %d..%d", v->name, v->lo,
+        (int)(v->lo + (int64_t)v->size - 1));
     for (uint32_t k = 0; v->words && k < v->size; k++)
       dm_str_addf(out, "%s%s", k ? ", " : " (", v->words[k]);
     dm_str_addf(out, "%s = %d\n", v->words ? ")" : "", v->start);
   }
 }
 
-static void write_keys(const dm_core *core, uint32_t first, uint32_t n,
-                       dm_str *out)
+static void write_keys(
+    const dm_core *core, uint32_t first, uint32_t n, dm_str *out)
 {
   for (uint32_t i = first; i < first + n; i++) {
     const dm_core_key *key = &core->key.at[i];
@@ -174,20 +176,20 @@ static void write_keys(const dm_core *core, uint32_t first, uint32_t n,
   }
 }
 
-static void write_decide(const dm_core *core, const dm_core_decide *decide,
-                         dm_str *out)
+static void write_decide(
+    const dm_core *core, const dm_core_decide *decide, dm_str *out)
 {
   const dm_core_choice *choice = &core->choice.at[decide->choice];
-  dm_str_addf(out, "decide %s by %s\n", choice->actor_choice,
-              core->actor.at[choice->actor].name);
+  dm_str_addf(
+      out, "decide %s by %s\n", choice->actor_choice,
+      core->actor.at[choice->actor].name);
   if (decide->open != DM_NONE) {
     dm_str_adds(out, "  open if ");
     write_expr(core, decide->open, out);
     dm_str_addc(out, '\n');
   }
   for (uint32_t i = 0; i < choice->n_options; i++) {
-    const dm_core_option *option =
-        &core->option.at[choice->first_option + i];
+    const dm_core_option *option = &core->option.at[choice->first_option + i];
     dm_str_addf(out, "  option %u %s", i + 1, option->name);
     if (option->guard != DM_NONE) {
       dm_str_adds(out, " if ");
@@ -223,8 +225,8 @@ static void write_periods(const dm_core *core, const uint8_t *on, dm_str *out)
     dm_str_adds(out, " no period");
 }
 
-static void write_rules(const dm_core *core, uint32_t first, uint32_t n,
-                        dm_str *out)
+static void write_rules(
+    const dm_core *core, uint32_t first, uint32_t n, dm_str *out)
 {
   for (uint32_t i = first; i < first + n; i++) {
     const dm_core_rule *rule = &core->rule.at[i];
@@ -252,21 +254,22 @@ static void write_steps(const dm_core *core, dm_str *out)
       break;
     case DM_STEP_RECALL: {
       const dm_core_recall *recall = &core->recall.at[step->first];
-      dm_str_addf(out, "mem %s := what it held, and\n",
-                  core->var.at[recall->var].name);
+      dm_str_addf(
+          out, "mem %s := what it held, and\n", core->var.at[recall->var].name);
       write_keys(core, recall->first_key, recall->n_keys, out);
       break;
     }
     case DM_STEP_ENDINGS:
       for (uint32_t e = 0; e < core->ending.n; e++) {
-        dm_str_addf(out, "end %s if ",
-                    core->outcome.at[core->ending.at[e].outcome].name);
+        dm_str_addf(
+            out, "end %s if ",
+            core->outcome.at[core->ending.at[e].outcome].name);
         write_expr(core, core->ending.at[e].cond, out);
         dm_str_addc(out, '\n');
       }
-      dm_str_addf(out, "end %s in %s\n",
-                  core->outcome.at[core->otherwise].name,
-                  core->period[core->n_periods]);
+      dm_str_addf(
+          out, "end %s in %s\n", core->outcome.at[core->otherwise].name,
+          core->period[core->n_periods]);
       break;
     }
   }
@@ -278,8 +281,8 @@ static void write_outcomes(const dm_core *core, dm_str *out)
   for (uint32_t o = 0; o < core->outcome.n; o++)
     for (uint32_t a = 0; a < core->actor.n; a++) {
       const dm_core_outcome *outcome = &core->outcome.at[o];
-      dm_str_addf(out, "util %s to %s: ", outcome->name,
-                  core->actor.at[a].name);
+      dm_str_addf(
+          out, "util %s to %s: ", outcome->name, core->actor.at[a].name);
       write_expr(core, outcome->payoff[a], out);
       if (outcome->tail[a] != DM_NONE) {
         dm_str_addf(out, ", then each %s ", core->clock_word);
@@ -293,15 +296,17 @@ static void write_latches(const dm_core *core, dm_str *out)
 {
   for (uint32_t i = 0; i < core->latch.n; i++) {
     const dm_core_latch *latch = &core->latch.at[i];
-    dm_str_addf(out, "\nafter every step: set %s 1 when ",
-                core->var.at[latch->var].name);
+    dm_str_addf(
+        out, "\nafter every step: set %s 1 when ",
+        core->var.at[latch->var].name);
     write_expr(core, latch->cond, out);
     dm_str_adds(out, latch->edge ? " comes true\n" : "\n");
   }
   for (uint32_t i = 0; i < core->watch.n; i++) {
     const dm_core_watch *watch = &core->watch.at[i];
-    dm_str_addf(out, "\nafter every step: set %s 1 when one changes:",
-                core->var.at[watch->var].name);
+    dm_str_addf(
+        out, "\nafter every step: set %s 1 when one changes:",
+        core->var.at[watch->var].name);
     for (uint32_t k = 0; k < watch->n_exprs; k++) {
       dm_str_adds(out, k ? ", " : " ");
       write_expr(core, core->watch_expr.at[watch->first_expr + k], out);
@@ -312,9 +317,9 @@ static void write_latches(const dm_core *core, dm_str *out)
 
 void dm_core_write(const dm_core *core, dm_str *out)
 {
-  dm_str_addf(out, "scenario %s: %u %ss, %u round%s\n", core->name,
-              core->n_periods, core->clock_word, core->rounds,
-              core->rounds == 1 ? "" : "s");
+  dm_str_addf(
+      out, "scenario %s: %u %ss, %u round%s\n", core->name, core->n_periods,
+      core->clock_word, core->rounds, core->rounds == 1 ? "" : "s");
   for (uint32_t i = 0; i < core->param.n; i++) {
     dm_str_addf(out, "param {%s} = ", core->param.at[i].path);
     write_number(core->param.at[i].base, out);

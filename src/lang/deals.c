@@ -42,12 +42,13 @@ static bool all_announced(const dm_build *b, const char *deal)
   return any;
 }
 
-static uint32_t deal_var(dm_build *b, const dm_ast_deal *ast, dm_var_kind kind,
-                         uint32_t size, const char *what)
+static uint32_t deal_var(
+    dm_build *b, const dm_ast_deal *ast, dm_var_kind kind, uint32_t size,
+    const char *what)
 {
-  const char *name =
-      *what ? dm_format_in(b->arena, "%s.%s", ast->name.text, what)
-            : ast->name.text;
+  const char *name = *what
+                         ? dm_format_in(b->arena, "%s.%s", ast->name.text, what)
+                         : ast->name.text;
   return dm_new_var(b, kind, size, name, ast->at);
 }
 
@@ -60,18 +61,20 @@ static void count_codes(dm_build *b, dm_b_deal *deal)
     bool whole = term->lo.value.den == 1 && term->hi.value.den == 1 &&
                  term->hi.value.num >= term->lo.value.num;
     if (!whole || term->hi.value.num - term->lo.value.num > 1000 || i >= 16) {
-      dm_say(b, "E013", term->at, 0,
-             "write whole numbers, the lower first, at most 1000 apart (and "
-             "at most 16 terms)",
-             "the range of the term `%s` cannot be bargained over",
-             term->name.text);
+      dm_say(
+          b, "E013", term->at, 0,
+          "write whole numbers, the lower first, at most 1000 apart (and "
+          "at most 16 terms)",
+          "the range of the term `%s` cannot be bargained over",
+          term->name.text);
       continue;
     }
     codes *= (uint64_t)(term->hi.value.num - term->lo.value.num) + 1;
     if (codes > 100000) {
-      dm_say(b, "E081", term->at, ast->at.line, "use coarser terms",
-             "the deal `%s` has more than 100,000 combinations of terms",
-             ast->name.text);
+      dm_say(
+          b, "E081", term->at, ast->at.line, "use coarser terms",
+          "the deal `%s` has more than 100,000 combinations of terms",
+          ast->name.text);
       codes = 1;
     }
   }
@@ -86,21 +89,24 @@ static void parties(dm_build *b, dm_b_deal *deal)
     if (actor == DM_NONE)
       continue;
     if (deal->parties >> actor & 1) {
-      dm_say(b, "E062", ast->parties.at[i].at, 0, "name each party once",
-             "`%s` is named twice", ast->parties.at[i].text);
+      dm_say(
+          b, "E062", ast->parties.at[i].at, 0, "name each party once",
+          "`%s` is named twice", ast->parties.at[i].text);
       continue;
     }
     if (deal->n_parties == 16) {
-      dm_say(b, "E081", ast->at, 0, "split the deal",
-             "a deal has at most 16 parties");
+      dm_say(
+          b, "E081", ast->at, 0, "split the deal",
+          "a deal has at most 16 parties");
       break;
     }
     deal->party[deal->n_parties++] = actor;
     deal->parties |= UINT64_C(1) << actor;
   }
   if (deal->n_parties < 2)
-    dm_say(b, "E004", ast->at, 0, "write `deal NAME between A, B`",
-           "the deal `%s` needs two parties", ast->name.text);
+    dm_say(
+        b, "E004", ast->at, 0, "write `deal NAME between A, B`",
+        "the deal `%s` needs two parties", ast->name.text);
 }
 
 static uint32_t longest_wait(const dm_build *b, const dm_ast_deal *ast)
@@ -134,8 +140,8 @@ static void deal_check(dm_build *b, dm_b_deal *deal)
 
 void dm_build_deals(dm_build *b)
 {
-  static const char *const words[] = {"none", "proposed", "in force", "broken",
-                                      "left"};
+  static const char *const words[] = {
+      "none", "proposed", "in force", "broken", "left"};
   uint32_t n = b->ast->deals.n;
   b->deal = dm_arena_array(b->arena, n + 1, sizeof *b->deal);
   for (uint32_t i = 0; i < n; i++) {
@@ -151,31 +157,29 @@ void dm_build_deals(dm_build *b)
     b->core->var.at[deal->status].words = words;
     b->core->var.at[deal->status].display = ast->display ? ast->display : "";
     b->core->var.at[deal->status].note = dm_first_note(&ast->remarks);
-    deal->by = deal_var(b, ast, DM_VAR_DETAIL,
-                        UINT32_C(1) << deal->n_parties, "by");
+    deal->by =
+        deal_var(b, ast, DM_VAR_DETAIL, UINT32_C(1) << deal->n_parties, "by");
     deal->terms = deal_var(b, ast, DM_VAR_DETAIL, deal->n_codes, "terms");
     deal->max_age = longest_wait(b, ast);
     deal->age = DM_NONE;
     if (deal->max_age)
-      deal->age =
-          deal_var(b, ast, DM_VAR_DETAIL, deal->max_age + 1, "age");
-    deal->met =
-        dm_arena_array(b->arena, ast->duties.n + 1, sizeof *deal->met);
+      deal->age = deal_var(b, ast, DM_VAR_DETAIL, deal->max_age + 1, "age");
+    deal->met = dm_arena_array(b->arena, ast->duties.n + 1, sizeof *deal->met);
     for (uint32_t k = 0; k < ast->duties.n; k++)
-      deal->met[k] =
-          ast->duties.at[k].kind == DM_AST_DUTY_EVERY
-              ? DM_NONE
-              : deal_var(b, ast, DM_VAR_DETAIL, 2,
-                         dm_format_in(b->arena, "met.%u", k + 1));
+      deal->met[k] = ast->duties.at[k].kind == DM_AST_DUTY_EVERY
+                         ? DM_NONE
+                         : deal_var(
+                               b, ast, DM_VAR_DETAIL, 2,
+                               dm_format_in(b->arena, "met.%u", k + 1));
     for (uint32_t p = 0; p < deal->n_parties; p++) {
       const char *who = b->ast->actors.at[deal->party[p]].name.text;
-      deal->act[p] =
-          deal_var(b, ast, DM_VAR_DETAIL, deal->n_codes + 1,
-                   dm_format_in(b->arena, "proposes.%s", who));
-      deal->accepts[p] = deal_var(b, ast, DM_VAR_DETAIL, 2,
-                                  dm_format_in(b->arena, "accepts.%s", who));
-      deal->leaves[p] = deal_var(b, ast, DM_VAR_DETAIL, 2,
-                                 dm_format_in(b->arena, "leaves.%s", who));
+      deal->act[p] = deal_var(
+          b, ast, DM_VAR_DETAIL, deal->n_codes + 1,
+          dm_format_in(b->arena, "proposes.%s", who));
+      deal->accepts[p] = deal_var(
+          b, ast, DM_VAR_DETAIL, 2, dm_format_in(b->arena, "accepts.%s", who));
+      deal->leaves[p] = deal_var(
+          b, ast, DM_VAR_DETAIL, 2, dm_format_in(b->arena, "leaves.%s", who));
     }
   }
 }
@@ -183,8 +187,8 @@ void dm_build_deals(dm_build *b)
 /* ---- obligations ------------------------------------------------------------ */
 
 /* What of a condition no party sees; NULL when all is seen by some party. */
-static const dm_ast_expr *unseen(dm_build *b, const dm_b_deal *deal,
-                                 const dm_ast_expr *expr)
+static const dm_ast_expr *unseen(
+    dm_build *b, const dm_b_deal *deal, const dm_ast_expr *expr)
 {
   uint64_t told = 0;
   if (dm_option_viewers(b, expr, &told))
@@ -192,8 +196,7 @@ static const dm_ast_expr *unseen(dm_build *b, const dm_b_deal *deal,
   if (expr->path && (expr->op == DM_AST_PATH)) {
     dm_context ctx = dm_context_of(DM_MODE_STATE);
     dm_entity e = dm_resolve(b, &ctx, expr->path, true);
-    if (e.kind == DM_IS_STATE &&
-        !(b->state[e.index].viewers & deal->parties))
+    if (e.kind == DM_IS_STATE && !(b->state[e.index].viewers & deal->parties))
       return expr;
     if (e.kind == DM_IS_READING &&
         !(b->report[e.index].viewers & deal->parties))
@@ -209,8 +212,8 @@ static const dm_ast_expr *unseen(dm_build *b, const dm_b_deal *deal,
 
 /* The obligation holds this period: on the state and the picks of every round,
  * or on a reading and its tolerance (any value within it will do). */
-static dm_expr_id duty_holds(dm_build *b, const dm_b_deal *deal,
-                             const dm_ast_duty *duty)
+static dm_expr_id duty_holds(
+    dm_build *b, const dm_b_deal *deal, const dm_ast_duty *duty)
 {
   dm_context ctx = dm_context_of(DM_MODE_STATE);
   ctx.declared = duty->at;
@@ -221,20 +224,21 @@ static dm_expr_id duty_holds(dm_build *b, const dm_b_deal *deal,
     ctx.only_reading = true;
     dm_expr_id any = DM_NONE;
     for (int64_t d = -deal->tolerance.num; d <= deal->tolerance.num; d++) {
-      ctx.reading =
-          dm_op(b, DM_X_ADD, dm_var(b, r->last),
-                dm_num(b, (double)state->lo - 1 + (double)d));
+      ctx.reading = dm_op(
+          b, DM_X_ADD, dm_var(b, r->last),
+          dm_num(b, (double)state->lo - 1 + (double)d));
       any = dm_or(b, any, dm_compile(b, &ctx, duty->condition));
     }
     return any;
   }
   const dm_ast_expr *hidden = unseen(b, deal, duty->condition);
   if (hidden)
-    dm_say(b, "E041", hidden->at, deal->ast->at.line,
-           "check it by a report: `checked by REPORT, tolerance 1`, or let a "
-           "party see it",
-           "no party to `%s` can see this, so nobody could tell a breach",
-           deal->ast->name.text);
+    dm_say(
+        b, "E041", hidden->at, deal->ast->at.line,
+        "check it by a report: `checked by REPORT, tolerance 1`, or let a "
+        "party see it",
+        "no party to `%s` can see this, so nobody could tell a breach",
+        deal->ast->name.text);
   dm_expr_id all = dm_compile(b, &ctx, duty->condition);
   for (uint32_t r = 1; r < b->rounds; r++) {
     ctx.pick_round = r;
@@ -244,27 +248,29 @@ static dm_expr_id duty_holds(dm_build *b, const dm_b_deal *deal,
 }
 
 /* A breach of one obligation now, and what keeps track of it. */
-static dm_expr_id duty_breached(dm_build *b, const dm_b_deal *deal, uint32_t k,
-                                dm_stmts *track)
+static dm_expr_id duty_breached(
+    dm_build *b, const dm_b_deal *deal, uint32_t k, dm_stmts *track)
 {
   const dm_ast_duty *duty = &deal->ast->duties.at[k];
   uint32_t actor = dm_need(b, duty->party, DM_SYM_ACTOR);
   if (actor != DM_NONE && !(deal->parties >> actor & 1))
-    dm_say(b, "E064", duty->party.at, deal->ast->at.line,
-           "name it among the deal's parties",
-           "`%s` is no party to `%s` and owes nothing under it",
-           duty->party.text, deal->ast->name.text);
+    dm_say(
+        b, "E064", duty->party.at, deal->ast->at.line,
+        "name it among the deal's parties",
+        "`%s` is no party to `%s` and owes nothing under it", duty->party.text,
+        deal->ast->name.text);
   dm_expr_id holds = duty_holds(b, deal, duty);
   dm_expr_id tested = DM_NONE;
   if (deal->report != DM_NONE)
     tested = dm_is(b, b->report[deal->report].now, 1);
   if (duty->kind == DM_AST_DUTY_EVERY)
     return dm_and(b, tested, dm_not(b, holds));
-  dm_expr_id kept = dm_or(b, dm_is(b, deal->met[k], 1),
-                          dm_and(b, tested, holds));
-  DM_PUSH(b->arena, track,
-          dm_when(b, dm_and(b, tested, holds),
-                  dm_assign(b, deal->met[k], 1), DM_NONE));
+  dm_expr_id kept =
+      dm_or(b, dm_is(b, deal->met[k], 1), dm_and(b, tested, holds));
+  DM_PUSH(
+      b->arena, track,
+      dm_when(
+          b, dm_and(b, tested, holds), dm_assign(b, deal->met[k], 1), DM_NONE));
   dm_expr_id due;
   if (duty->kind == DM_AST_DUTY_BY) {
     uint32_t by = dm_date(b, duty->by, "an obligation");
@@ -290,23 +296,23 @@ static dm_stmt_id forget(dm_build *b, const dm_b_deal *deal, int32_t status)
   return dm_sequence(b, &list);
 }
 
-static dm_stmt_id consequences(dm_build *b, const dm_b_deal *deal,
-                               const dm_ast_consequences *list,
-                               const char *what)
+static dm_stmt_id consequences(
+    dm_build *b, const dm_b_deal *deal, const dm_ast_consequences *list,
+    const char *what)
 {
   dm_context ctx = dm_context_of(DM_MODE_STATE);
   dm_stmts all = {0};
   for (uint32_t i = 0; i < list->n; i++) {
     const dm_ast_consequence *c = &list->at[i];
-    const char *path = dm_format_in(b->arena, i ? "%s.%s.%u" : "%s.%s",
-                                    deal->ast->name.text, what, i + 1);
-    dm_stmt_id body = dm_effects(b, &ctx, &c->effects, NULL, path,
-                                 &c->remarks);
+    const char *path = dm_format_in(
+        b->arena, i ? "%s.%s.%u" : "%s.%s", deal->ast->name.text, what, i + 1);
+    dm_stmt_id body = dm_effects(b, &ctx, &c->effects, NULL, path, &c->remarks);
     if (c->periods && deal->age != DM_NONE)
       body = c->periods > b->n_periods
                  ? DM_NONE
-                 : dm_when(b, dm_is(b, deal->age, (int32_t)c->periods - 1),
-                           body, DM_NONE);
+                 : dm_when(
+                       b, dm_is(b, deal->age, (int32_t)c->periods - 1), body,
+                       DM_NONE);
     DM_PUSH(b->arena, &all, body);
   }
   return dm_sequence(b, &all);
@@ -322,29 +328,30 @@ static dm_stmt_id in_force(dm_build *b, const dm_b_deal *deal)
     broken = dm_or(b, broken, duty_breached(b, deal, k, &stay));
   if (ast->silence_is_breach && deal->report != DM_NONE &&
       b->report[deal->report].silent != DM_NONE)
-    broken =
-        dm_or(b, broken, dm_is(b, b->report[deal->report].silent, 1));
+    broken = dm_or(b, broken, dm_is(b, b->report[deal->report].silent, 1));
   DM_PUSH(b->arena, &breach, forget(b, deal, DM_DEAL_BROKEN));
-  DM_PUSH(b->arena, &breach,
-          consequences(b, deal, &ast->if_broken, "if_broken"));
+  DM_PUSH(
+      b->arena, &breach, consequences(b, deal, &ast->if_broken, "if_broken"));
   if (deal->age != DM_NONE)
-    DM_PUSH(b->arena, &stay,
-            dm_when(b,
-                    dm_op(b, DM_X_LT, dm_var(b, deal->age),
-                          dm_num(b, deal->max_age)),
-                    dm_increase(b, deal->age, dm_num(b, 1)), DM_NONE));
+    DM_PUSH(
+        b->arena, &stay,
+        dm_when(
+            b,
+            dm_op(b, DM_X_LT, dm_var(b, deal->age), dm_num(b, deal->max_age)),
+            dm_increase(b, deal->age, dm_num(b, 1)), DM_NONE));
   dm_expr_id left = DM_NONE;
   for (uint32_t p = 0; p < deal->n_parties; p++)
     left = dm_or(b, left, dm_is(b, deal->leaves[p], 1));
   DM_PUSH(b->arena, &whole, consequences(b, deal, &ast->gives, "gives"));
   DM_PUSH(b->arena, &whole, consequences(b, deal, &ast->after, "after"));
   /* Leaving forgets what staying keeps track of: never both. */
-  DM_PUSH(b->arena, &whole,
-          dm_when(b, left, forget(b, deal, DM_DEAL_LEFT),
-                  dm_sequence(b, &stay)));
-  return broken == DM_NONE ? dm_sequence(b, &whole)
-                           : dm_when(b, broken, dm_sequence(b, &breach),
-                                     dm_sequence(b, &whole));
+  DM_PUSH(
+      b->arena, &whole,
+      dm_when(b, left, forget(b, deal, DM_DEAL_LEFT), dm_sequence(b, &stay)));
+  return broken == DM_NONE
+             ? dm_sequence(b, &whole)
+             : dm_when(
+                   b, broken, dm_sequence(b, &breach), dm_sequence(b, &whole));
 }
 
 /* ---- bargaining --------------------------------------------------------------- */
@@ -352,8 +359,8 @@ static dm_stmt_id in_force(dm_build *b, const dm_b_deal *deal)
 /* Puts on the table what the parties outside `but` (a bit expression over `by`,
  * DM_NONE: nobody is excluded) proposed, if they agree among themselves; else
  * does `nobody`. */
-static dm_stmt_id table(dm_build *b, const dm_b_deal *deal, bool again,
-                        dm_stmt_id nobody)
+static dm_stmt_id table(
+    dm_build *b, const dm_b_deal *deal, bool again, dm_stmt_id nobody)
 {
   uint32_t n = deal->n_parties;
   dm_expr_id *code = dm_arena_array(b->arena, n, sizeof *code);
@@ -363,35 +370,41 @@ static dm_stmt_id table(dm_build *b, const dm_b_deal *deal, bool again,
     if (again) { /* those who proposed last time do not count now */
       dm_expr_id bit = dm_op(
           b, DM_X_MOD,
-          dm_op(b, DM_X_IDIV, dm_var(b, deal->by),
-                dm_num(b, (double)(UINT32_C(1) << p))),
+          dm_op(
+              b, DM_X_IDIV, dm_var(b, deal->by),
+              dm_num(b, (double)(UINT32_C(1) << p))),
           dm_num(b, 2));
       code[p] = dm_core_if(b->core, bit, dm_num(b, 0), code[p]);
     }
     top = dm_op(b, DM_X_MAX, top, code[p]);
-    mask = dm_op(b, DM_X_ADD, mask,
-                 dm_core_if(b->core, code[p],
-                            dm_num(b, (double)(UINT32_C(1) << p)),
-                            dm_num(b, 0)));
+    mask = dm_op(
+        b, DM_X_ADD, mask,
+        dm_core_if(
+            b->core, code[p], dm_num(b, (double)(UINT32_C(1) << p)),
+            dm_num(b, 0)));
   }
   for (uint32_t p = 0; p < n; p++)
-    cross = dm_or(b, cross,
-                  dm_and(b, dm_op(b, DM_X_GT, code[p], dm_num(b, 0)),
-                         dm_op(b, DM_X_NE, code[p], top)));
+    cross = dm_or(
+        b, cross,
+        dm_and(
+            b, dm_op(b, DM_X_GT, code[p], dm_num(b, 0)),
+            dm_op(b, DM_X_NE, code[p], top)));
   dm_stmts put = {0};
-  DM_PUSH(b->arena, &put,
-          dm_core_set(b->core, deal->terms,
-                      dm_op(b, DM_X_SUB, top, dm_num(b, 1))));
+  DM_PUSH(
+      b->arena, &put,
+      dm_core_set(b->core, deal->terms, dm_op(b, DM_X_SUB, top, dm_num(b, 1))));
   DM_PUSH(b->arena, &put, dm_core_set(b->core, deal->by, mask));
   double all = (double)((UINT32_C(1) << n) - 1);
   dm_expr_id agreed = dm_op(b, DM_X_EQ, mask, dm_num(b, all));
-  DM_PUSH(b->arena, &put,
-          dm_core_set(b->core, deal->status,
-                      dm_core_if(b->core, agreed,
-                                 dm_num(b, DM_DEAL_IN_FORCE),
-                                 dm_num(b, DM_DEAL_PROPOSED))));
-  dm_expr_id some = dm_and(b, dm_op(b, DM_X_GT, top, dm_num(b, 0)),
-                           dm_not(b, cross));
+  DM_PUSH(
+      b->arena, &put,
+      dm_core_set(
+          b->core, deal->status,
+          dm_core_if(
+              b->core, agreed, dm_num(b, DM_DEAL_IN_FORCE),
+              dm_num(b, DM_DEAL_PROPOSED))));
+  dm_expr_id some =
+      dm_and(b, dm_op(b, DM_X_GT, top, dm_num(b, 0)), dm_not(b, cross));
   return dm_when(b, some, dm_sequence(b, &put), nobody);
 }
 
@@ -399,25 +412,26 @@ static dm_stmt_id table(dm_build *b, const dm_b_deal *deal, bool again,
 static dm_stmt_id proposed(dm_build *b, const dm_b_deal *deal)
 {
   dm_expr_id agreed = DM_NONE;
-  dm_expr_id standing = dm_op(b, DM_X_ADD, dm_var(b, deal->terms),
-                              dm_num(b, 1));
+  dm_expr_id standing =
+      dm_op(b, DM_X_ADD, dm_var(b, deal->terms), dm_num(b, 1));
   for (uint32_t p = 0; p < deal->n_parties; p++) {
     dm_expr_id bit = dm_op(
         b, DM_X_MOD,
-        dm_op(b, DM_X_IDIV, dm_var(b, deal->by),
-              dm_num(b, (double)(UINT32_C(1) << p))),
+        dm_op(
+            b, DM_X_IDIV, dm_var(b, deal->by),
+            dm_num(b, (double)(UINT32_C(1) << p))),
         dm_num(b, 2));
-    dm_expr_id same =
-        dm_op(b, DM_X_EQ, dm_var(b, deal->act[p]), standing);
-    agreed = dm_and(b, agreed,
-                    dm_or(b, bit, dm_or(b, dm_is(b, deal->accepts[p], 1),
-                                        same)));
+    dm_expr_id same = dm_op(b, DM_X_EQ, dm_var(b, deal->act[p]), standing);
+    agreed = dm_and(
+        b, agreed,
+        dm_or(b, bit, dm_or(b, dm_is(b, deal->accepts[p], 1), same)));
   }
   dm_stmts lapse = {0};
   DM_PUSH(b->arena, &lapse, forget(b, deal, DM_DEAL_NONE));
   DM_PUSH(b->arena, &lapse, dm_assign(b, deal->terms, 0));
-  return dm_when(b, agreed, dm_assign(b, deal->status, DM_DEAL_IN_FORCE),
-                 table(b, deal, true, dm_sequence(b, &lapse)));
+  return dm_when(
+      b, agreed, dm_assign(b, deal->status, DM_DEAL_IN_FORCE),
+      table(b, deal, true, dm_sequence(b, &lapse)));
 }
 
 void dm_build_deal_rules(dm_build *b)
@@ -427,8 +441,9 @@ void dm_build_deal_rules(dm_build *b)
     const char *name = deal->ast->name.text;
     dm_stmt_id body = dm_when(
         b, dm_is(b, deal->status, DM_DEAL_IN_FORCE), in_force(b, deal),
-        dm_when(b, dm_is(b, deal->status, DM_DEAL_PROPOSED),
-                proposed(b, deal), table(b, deal, false, DM_NONE)));
+        dm_when(
+            b, dm_is(b, deal->status, DM_DEAL_PROPOSED), proposed(b, deal),
+            table(b, deal, false, DM_NONE)));
     dm_rule(b, &b->deals, name, body, NULL, true, deal->ast->at);
     dm_stmts end = {0};
     for (uint32_t p = 0; p < deal->n_parties; p++) {
@@ -436,7 +451,7 @@ void dm_build_deal_rules(dm_build *b)
       DM_PUSH(b->arena, &end, dm_assign(b, deal->accepts[p], 0));
       DM_PUSH(b->arena, &end, dm_assign(b, deal->leaves[p], 0));
     }
-    dm_rule(b, &b->deals, name, dm_sequence(b, &end), NULL, false,
-            deal->ast->at);
+    dm_rule(
+        b, &b->deals, name, dm_sequence(b, &end), NULL, false, deal->ast->at);
   }
 }

@@ -58,12 +58,13 @@ dm_expr_id dm_not(dm_build *b, dm_expr_id x)
 
 dm_context dm_context_of(dm_mode mode)
 {
-  return (dm_context){.mode = mode,
-                      .owner = DM_NONE,
-                      .choice = DM_NONE,
-                      .reading_of = DM_NONE,
-                      .reading = DM_NONE,
-                      .unit_state = DM_NONE};
+  return (dm_context){
+      .mode = mode,
+      .owner = DM_NONE,
+      .choice = DM_NONE,
+      .reading_of = DM_NONE,
+      .reading = DM_NONE,
+      .unit_state = DM_NONE};
 }
 
 static const dm_entity nothing = {.kind = DM_IS_NOTHING};
@@ -76,12 +77,11 @@ static bool sees(uint64_t viewers, uint32_t actor)
 }
 
 /* A report of the state that the owner of the guard sees, as a repair. */
-static const char *seen_instead(dm_build *b, const dm_context *ctx,
-                                uint32_t state)
+static const char *seen_instead(
+    dm_build *b, const dm_context *ctx, uint32_t state)
 {
   for (uint32_t i = 0; i < b->ast->reports.n; i++)
-    if (b->report[i].state == state &&
-        (b->report[i].viewers >> ctx->owner & 1))
+    if (b->report[i].state == state && (b->report[i].viewers >> ctx->owner & 1))
       return dm_format_in(
           b->arena,
           "test what `%s` does see of it, the report `%s`; or let it try and "
@@ -90,36 +90,40 @@ static const char *seen_instead(dm_build *b, const dm_context *ctx,
   return NULL;
 }
 
-static void leak(dm_build *b, const dm_context *ctx, dm_span at,
-                 const char *what, uint32_t declared, const char *repair)
+static void leak(
+    dm_build *b, const dm_context *ctx, dm_span at, const char *what,
+    uint32_t declared, const char *repair)
 {
   const dm_b_choice *choice =
       ctx->choice == DM_NONE ? NULL : &b->choice.at[ctx->choice];
   const char *actor = b->core->actor.at[ctx->owner].name;
-  dm_say(b, "E021", at, declared,
-         repair ? repair
-                : "use something that the actor sees, or let it try and fail: "
-                  "move the condition behind the arrow, `-> if ...: ...`",
-         "%s%s%s belongs to %s, and %s cannot know `%s`%s: an option that "
-         "appeared only then would tell what its owner is not meant to know",
-         choice ? "`" : "this", choice ? choice->name : "", choice ? "`" : "",
-         actor, actor, what,
-         declared ? dm_format_in(b->arena, " (line %u)", declared) : "");
+  dm_say(
+      b, "E021", at, declared,
+      repair ? repair
+             : "use something that the actor sees, or let it try and fail: "
+               "move the condition behind the arrow, `-> if ...: ...`",
+      "%s%s%s belongs to %s, and %s cannot know `%s`%s: an option that "
+      "appeared only then would tell what its owner is not meant to know",
+      choice ? "`" : "this", choice ? choice->name : "", choice ? "`" : "",
+      actor, actor, what,
+      declared ? dm_format_in(b->arena, " (line %u)", declared) : "");
 }
 
 /* ---- leaves ------------------------------------------------------------------ */
 
-dm_expr_id dm_pick_test(dm_build *b, uint32_t var, uint32_t first,
-                        uint32_t count)
+dm_expr_id dm_pick_test(
+    dm_build *b, uint32_t var, uint32_t first, uint32_t count)
 {
   if (count == 1)
     return dm_is(b, var, (int32_t)first + 1);
-  return dm_and(b, dm_op(b, DM_X_GE, dm_var(b, var), dm_num(b, first + 1)),
-                dm_op(b, DM_X_LE, dm_var(b, var), dm_num(b, first + count)));
+  return dm_and(
+      b, dm_op(b, DM_X_GE, dm_var(b, var), dm_num(b, first + 1)),
+      dm_op(b, DM_X_LE, dm_var(b, var), dm_num(b, first + count)));
 }
 
-static bool option_announced(const dm_build *b, const dm_b_choice *choice,
-                             uint32_t first, uint32_t count)
+static bool option_announced(
+    const dm_build *b, const dm_b_choice *choice, uint32_t first,
+    uint32_t count)
 {
   const dm_core_choice *c = &b->core->choice.at[choice->core];
   for (uint32_t i = first; i < first + count; i++)
@@ -130,8 +134,8 @@ static bool option_announced(const dm_build *b, const dm_b_choice *choice,
 
 /* The variable that a test of a choice's pick reads; DM_NONE: the test is
  * false whatever happens (it was reported when that is an error). */
-static uint32_t pick_source(dm_build *b, const dm_context *ctx,
-                            const dm_entity *e, dm_span at)
+static uint32_t pick_source(
+    dm_build *b, const dm_context *ctx, const dm_entity *e, dm_span at)
 {
   const dm_b_choice *choice = &b->choice.at[e->index];
   if (ctx->mode != DM_MODE_GUARD) {
@@ -142,18 +146,19 @@ static uint32_t pick_source(dm_build *b, const dm_context *ctx,
   }
   if (choice->actor == ctx->owner)
     return choice->pick;
-  bool earlier = b->n_stages > 1 &&
-                 b->stage[choice->actor] < b->stage[ctx->owner];
+  bool earlier =
+      b->n_stages > 1 && b->stage[choice->actor] < b->stage[ctx->owner];
   bool told = option_announced(b, choice, e->first, e->count);
   const char *name = b->core->choice.at[choice->core].actor_choice;
   if (told && earlier)
     return choice->pick;
   if (told && (choice->standing || b->rounds > 1))
     return choice->heard;
-  leak(b, ctx, at, name, choice->ast ? choice->ast->at.line : 0,
-       "others' picks of this period are known only if announced, and only to "
-       "actors that come later in `order` or in a later round; to react next "
-       "period, let the pick set a state");
+  leak(
+      b, ctx, at, name, choice->ast ? choice->ast->at.line : 0,
+      "others' picks of this period are known only if announced, and only to "
+      "actors that come later in `order` or in a later round; to react next "
+      "period, let the pick set a state");
   return DM_NONE;
 }
 
@@ -180,36 +185,36 @@ bool dm_option_viewers(dm_build *b, const dm_ast_expr *expr, uint64_t *out)
 }
 
 /* `test` of what was heard speaks of this period only from round 2 on. */
-static dm_expr_id in_this_period(dm_build *b, const dm_context *ctx,
-                                 const dm_entity *e, uint32_t var,
-                                 dm_expr_id test)
+static dm_expr_id in_this_period(
+    dm_build *b, const dm_context *ctx, const dm_entity *e, uint32_t var,
+    dm_expr_id test)
 {
   const dm_b_choice *choice = &b->choice.at[e->index];
   if (ctx->mode != DM_MODE_GUARD || choice->standing || var == choice->pick)
     return test;
-  return dm_and(b, dm_op(b, DM_X_GT, dm_var(b, b->round_var), dm_num(b, 1)),
-                test);
+  return dm_and(
+      b, dm_op(b, DM_X_GT, dm_var(b, b->round_var), dm_num(b, 1)), test);
 }
 
-static dm_expr_id option_test(dm_build *b, const dm_context *ctx,
-                              const dm_entity *e, dm_span at)
+static dm_expr_id option_test(
+    dm_build *b, const dm_context *ctx, const dm_entity *e, dm_span at)
 {
   uint32_t var = pick_source(b, ctx, e, at);
   if (var == DM_NONE)
     return dm_num(b, 0);
-  return in_this_period(b, ctx, e, var,
-                        dm_pick_test(b, var, e->first, e->count));
+  return in_this_period(
+      b, ctx, e, var, dm_pick_test(b, var, e->first, e->count));
 }
 
 /* reading: *known is a condition under which there is one (DM_NONE: always) */
-static dm_expr_id reading_value(dm_build *b, const dm_context *ctx,
-                                uint32_t report, dm_span at,
-                                dm_expr_id *known)
+static dm_expr_id reading_value(
+    dm_build *b, const dm_context *ctx, uint32_t report, dm_span at,
+    dm_expr_id *known)
 {
   const dm_b_report *r = &b->report[report];
   const dm_b_state *state = &b->state[r->state];
-  dm_expr_id shown = dm_op(b, DM_X_ADD, dm_var(b, r->last),
-                           dm_num(b, (double)state->lo - 1));
+  dm_expr_id shown =
+      dm_op(b, DM_X_ADD, dm_var(b, r->last), dm_num(b, (double)state->lo - 1));
   dm_expr_id some = dm_op(b, DM_X_GT, dm_var(b, r->last), dm_num(b, 0));
   *known = some;
   if (ctx->mode != DM_MODE_GUARD)
@@ -236,8 +241,8 @@ static dm_expr_id reading_value(dm_build *b, const dm_context *ctx,
   return dm_core_if(b->core, dm_is(b, r->now, 1), shown, bin);
 }
 
-dm_expr_id dm_term_value(dm_build *b, const dm_b_deal *deal, uint32_t term,
-                         dm_expr_id code)
+dm_expr_id dm_term_value(
+    dm_build *b, const dm_b_deal *deal, uint32_t term, dm_expr_id code)
 {
   double stride = 1;
   for (uint32_t i = deal->ast->terms.n; i-- > term + 1;) {
@@ -247,14 +252,13 @@ dm_expr_id dm_term_value(dm_build *b, const dm_b_deal *deal, uint32_t term,
   const dm_ast_term *t = &deal->ast->terms.at[term];
   double lo = dm_ratio_double(t->lo.value);
   double size = dm_ratio_double(t->hi.value) - lo + 1;
-  dm_expr_id digit = dm_op(b, DM_X_MOD,
-                           dm_op(b, DM_X_IDIV, code, dm_num(b, stride)),
-                           dm_num(b, size));
+  dm_expr_id digit = dm_op(
+      b, DM_X_MOD, dm_op(b, DM_X_IDIV, code, dm_num(b, stride)),
+      dm_num(b, size));
   return dm_op(b, DM_X_ADD, digit, dm_num(b, lo));
 }
 
-static dm_expr_id literal(dm_build *b, dm_context *ctx,
-                          const dm_ast_expr *expr)
+static dm_expr_id literal(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
 {
   const dm_ast_number *number = &expr->number;
   if (ctx->mode == DM_MODE_PAY && ctx->place) {
@@ -265,53 +269,57 @@ static dm_expr_id literal(dm_build *b, dm_context *ctx,
             ? place->path
             : dm_format_in(b->arena, "%s.%u", place->path, place->literals);
     uint32_t param = dm_literal(b, number, path, place->remarks, false);
-    DM_PUSH(b->arena, &b->core->expr,
-            ((dm_core_expr){.op = DM_X_PARAM, .a = param}));
+    DM_PUSH(
+        b->arena, &b->core->expr,
+        ((dm_core_expr){.op = DM_X_PARAM, .a = param}));
     return b->core->expr.n - 1;
   }
   if (number->ranged)
-    dm_say(b, "E013", number->range_at, 0,
-           "take the range away; thresholds can be varied with --set by naming "
-           "them under `assume`",
-           "a range here would change which situations exist");
+    dm_say(
+        b, "E013", number->range_at, 0,
+        "take the range away; thresholds can be varied with --set by naming "
+        "them under `assume`",
+        "a range here would change which situations exist");
   dm_ratio value = number->value;
   if (number->unit) {
     const dm_b_state *state =
         ctx->unit_state == DM_NONE ? NULL : &b->state[ctx->unit_state];
     if (!state || !state->stepped || !state->ast->step.unit ||
         strcmp(state->ast->step.unit, number->unit) != 0)
-      dm_say(b, "E065", number->at, state ? state->ast->at.line : 0,
-             "compare it with a state declared in that unit, such as "
-             "`(x 30 kg)`",
-             "no scale here is counted in %s", number->unit);
+      dm_say(
+          b, "E065", number->at, state ? state->ast->at.line : 0,
+          "compare it with a state declared in that unit, such as "
+          "`(x 30 kg)`",
+          "no scale here is counted in %s", number->unit);
     else if (!dm_ratio_div(value, state->step, &value))
       value = number->value;
   }
   return dm_num(b, dm_ratio_double(value));
 }
 
-static dm_expr_id assumption(dm_build *b, dm_context *ctx, uint32_t index,
-                             dm_span at)
+static dm_expr_id assumption(
+    dm_build *b, dm_context *ctx, uint32_t index, dm_span at)
 {
   uint32_t param = b->assumption.at[index];
   if (param == DM_NONE)
     return dm_num(b, 0);
   if (ctx->mode != DM_MODE_PAY)
     dm_structural(b, param, at);
-  DM_PUSH(b->arena, &b->core->expr,
-          ((dm_core_expr){.op = DM_X_PARAM, .a = param}));
+  DM_PUSH(
+      b->arena, &b->core->expr, ((dm_core_expr){.op = DM_X_PARAM, .a = param}));
   return b->core->expr.n - 1;
 }
 
-static dm_expr_id only_what_it_measures(dm_build *b, dm_context *ctx,
-                                        dm_span at)
+static dm_expr_id only_what_it_measures(
+    dm_build *b, dm_context *ctx, dm_span at)
 {
-  dm_say(b, "E041", at, ctx->declared.line,
-         dm_format_in(b->arena,
-                      "test `%s` only, or leave `checked by` away",
-                      b->state[ctx->reading_of].ast->name.text),
-         "an obligation that is checked by a report can only speak of what the "
-         "report measures");
+  dm_say(
+      b, "E041", at, ctx->declared.line,
+      dm_format_in(
+          b->arena, "test `%s` only, or leave `checked by` away",
+          b->state[ctx->reading_of].ast->name.text),
+      "an obligation that is checked by a report can only speak of what the "
+      "report measures");
   return dm_num(b, 0);
 }
 
@@ -329,8 +337,9 @@ static dm_expr_id named(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
     if (e.index == ctx->reading_of)
       return ctx->reading;
     if (guard && !sees(state->viewers, ctx->owner))
-      leak(b, c, expr->at, state->ast->name.text, state->ast->at.line,
-           seen_instead(b, c, e.index));
+      leak(
+          b, c, expr->at, state->ast->name.text, state->ast->at.line,
+          seen_instead(b, c, e.index));
     return dm_var(b, state->var);
   }
   case DM_IS_READING: {
@@ -340,7 +349,9 @@ static dm_expr_id named(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
   case DM_IS_TERM: {
     const dm_b_deal *deal = &b->deal[e.index];
     if (guard && !sees(deal->viewers, ctx->owner))
-      leak(b, c, expr->at, dm_path_text(b, expr->path), deal->ast->at.line, NULL);
+      leak(
+          b, c, expr->at, dm_path_text(b, expr->path), deal->ast->at.line,
+          NULL);
     return dm_term_value(b, deal, e.second, dm_var(b, deal->terms));
   }
   case DM_IS_OPTION:
@@ -355,12 +366,13 @@ static dm_expr_id named(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
   case DM_IS_OTHER:
     break;
   }
-  dm_say(b, "E066", expr->at, 0,
-         e.kind == DM_IS_CHOICE ? "test its pick: `CHOICE = OPTION`"
-         : e.kind == DM_IS_FIELD ? "test what it says: `LETTER.FIELD = WORD`"
-                                 : "states, readings, terms and assumptions "
-                                   "have values",
-         "`%s` has no value of its own", dm_path_text(b, expr->path));
+  dm_say(
+      b, "E066", expr->at, 0,
+      e.kind == DM_IS_CHOICE  ? "test its pick: `CHOICE = OPTION`"
+      : e.kind == DM_IS_FIELD ? "test what it says: `LETTER.FIELD = WORD`"
+                              : "states, readings, terms and assumptions "
+                                "have values",
+      "`%s` has no value of its own", dm_path_text(b, expr->path));
   return dm_num(b, 0);
 }
 
@@ -368,37 +380,41 @@ static dm_expr_id named(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
 
 static dm_expr_id between(dm_build *b, uint32_t var, int32_t lo, int32_t hi)
 {
-  return dm_and(b, dm_op(b, DM_X_GE, dm_var(b, var), dm_num(b, lo)),
-                dm_op(b, DM_X_LE, dm_var(b, var), dm_num(b, hi)));
+  return dm_and(
+      b, dm_op(b, DM_X_GE, dm_var(b, var), dm_num(b, lo)),
+      dm_op(b, DM_X_LE, dm_var(b, var), dm_num(b, hi)));
 }
 
-static dm_expr_id letter_status(dm_build *b, const dm_context *ctx,
-                                const dm_b_letter *letter,
-                                const dm_ast_expr *expr)
+static dm_expr_id letter_status(
+    dm_build *b, const dm_context *ctx, const dm_b_letter *letter,
+    const dm_ast_expr *expr)
 {
   dm_ast_status word = expr->status;
   uint32_t st = letter->status;
   bool guard = ctx->mode == DM_MODE_GUARD;
   bool sender = guard && ctx->owner == letter->from;
-  bool receiver = guard && (ctx->owner == letter->to ||
-                            (letter->ast->via_knows &&
-                             ctx->owner == letter->via));
+  bool receiver =
+      guard && (ctx->owner == letter->to ||
+                (letter->ast->via_knows && ctx->owner == letter->via));
   dm_ast_learns learns = letter->ast->learns;
-  bool knows = !guard ||
-               (sender && (word == DM_AST_UNSENT || word == DM_AST_SENT ||
-                           learns == DM_AST_LEARNS_ON_ARRIVAL ||
-                           (learns == DM_AST_LEARNS_ON_ANSWER &&
-                            word == DM_AST_ANSWERED))) ||
-               (receiver && word != DM_AST_UNSENT && word != DM_AST_SENT);
+  bool knows =
+      !guard ||
+      (sender &&
+       (word == DM_AST_UNSENT || word == DM_AST_SENT ||
+        learns == DM_AST_LEARNS_ON_ARRIVAL ||
+        (learns == DM_AST_LEARNS_ON_ANSWER && word == DM_AST_ANSWERED))) ||
+      (receiver && word != DM_AST_UNSENT && word != DM_AST_SENT);
   if (!knows) {
-    leak(b, ctx, expr->at,
-         dm_format_in(b->arena, "%s %s", letter->ast->name.text,
-                      dm_ast_status_word(word)),
-         letter->ast->at.line,
-         sender ? "add `sender learns on arrival` (or `on answer`) to the "
-                  "letter, or test `unsent` or `sent`"
-                : "its addressee can test `arrived`, `overdue` and `answered`; "
-                  "its sender `unsent` and `sent`");
+    leak(
+        b, ctx, expr->at,
+        dm_format_in(
+            b->arena, "%s %s", letter->ast->name.text,
+            dm_ast_status_word(word)),
+        letter->ast->at.line,
+        sender ? "add `sender learns on arrival` (or `on answer`) to the "
+                 "letter, or test `unsent` or `sent`"
+               : "its addressee can test `arrived`, `overdue` and `answered`; "
+                 "its sender `unsent` and `sent`");
     return dm_num(b, 0);
   }
   switch (word) {
@@ -419,10 +435,11 @@ static dm_expr_id letter_status(dm_build *b, const dm_context *ctx,
     if (!receiver || letter->before == DM_NONE)
       return now;
     /* A newer letter under way is not noticed: the older stays answered. */
-    return dm_or(b, now,
-                 dm_and(b, dm_is(b, letter->before, 1),
-                        dm_op(b, DM_X_LT, dm_var(b, st),
-                              dm_num(b, DM_LETTER_ARRIVED))));
+    return dm_or(
+        b, now,
+        dm_and(
+            b, dm_is(b, letter->before, 1),
+            dm_op(b, DM_X_LT, dm_var(b, st), dm_num(b, DM_LETTER_ARRIVED))));
   }
   case DM_AST_PROPOSED:
   case DM_AST_IN_FORCE:
@@ -433,9 +450,10 @@ static dm_expr_id letter_status(dm_build *b, const dm_context *ctx,
   case DM_AST_SILENT:
     break;
   }
-  dm_say(b, "E066", expr->at, letter->ast->at.line,
-         "a letter is unsent, sent, arrived, overdue or answered",
-         "a letter is never `%s`", dm_ast_status_word(word));
+  dm_say(
+      b, "E066", expr->at, letter->ast->at.line,
+      "a letter is unsent, sent, arrived, overdue or answered",
+      "a letter is never `%s`", dm_ast_status_word(word));
   return dm_num(b, 0);
 }
 
@@ -450,29 +468,33 @@ static int deal_status_value(dm_ast_status word)
   return word == DM_AST_LEFT ? DM_DEAL_LEFT : -1;
 }
 
-static dm_expr_id wrong_status(dm_build *b, const dm_ast_expr *expr,
-                               const char *what, const char *words)
+static dm_expr_id wrong_status(
+    dm_build *b, const dm_ast_expr *expr, const char *what, const char *words)
 {
-  dm_say(b, "E066", expr->at, 0, words, "%s is never `%s`", what,
-         dm_ast_status_word(expr->status));
+  dm_say(
+      b, "E066", expr->at, 0, words, "%s is never `%s`", what,
+      dm_ast_status_word(expr->status));
   return dm_num(b, 0);
 }
 
-static dm_expr_id deal_status(dm_build *b, const dm_context *ctx,
-                              const dm_b_deal *deal, const dm_ast_expr *expr)
+static dm_expr_id deal_status(
+    dm_build *b, const dm_context *ctx, const dm_b_deal *deal,
+    const dm_ast_expr *expr)
 {
   if (ctx->mode == DM_MODE_GUARD && !sees(deal->viewers, ctx->owner))
-    leak(b, ctx, expr->at, deal->ast->name.text, deal->ast->at.line,
-         "make every option that proposes, accepts or leaves it `announced`, "
-         "or let a party decide");
+    leak(
+        b, ctx, expr->at, deal->ast->name.text, deal->ast->at.line,
+        "make every option that proposes, accepts or leaves it `announced`, "
+        "or let a party decide");
   if (expr->op == DM_AST_NO)
-    return dm_not(b, between(b, deal->status, DM_DEAL_PROPOSED,
-                             DM_DEAL_IN_FORCE));
+    return dm_not(
+        b, between(b, deal->status, DM_DEAL_PROPOSED, DM_DEAL_IN_FORCE));
   int value = deal_status_value(expr->status);
   if (value < 0)
-    return wrong_status(b, expr, "a deal",
-                        "a deal is proposed, in force, broken or left; "
-                        "`no DEAL` is neither proposed nor in force");
+    return wrong_status(
+        b, expr, "a deal",
+        "a deal is proposed, in force, broken or left; "
+        "`no DEAL` is neither proposed nor in force");
   return dm_is(b, deal->status, value);
 }
 
@@ -496,8 +518,10 @@ static dm_expr_id status(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
     if (ctx->mode == DM_MODE_GUARD && !sees(mark->viewers, ctx->owner))
       leak(b, ctx, expr->at, symbol->name, mark->ast->at.line, NULL);
     if (expr->status != DM_AST_MET && expr->status != DM_AST_MISSED)
-      return wrong_status(b, expr, "a benchmark", "a benchmark is met or "
-                                                  "missed");
+      return wrong_status(
+          b, expr, "a benchmark",
+          "a benchmark is met or "
+          "missed");
     return dm_is(b, mark->var, expr->status == DM_AST_MET ? 1 : 2);
   }
   if (expr->op == DM_AST_STATUS && symbol->kind == DM_SYM_REPORT &&
@@ -508,30 +532,33 @@ static dm_expr_id status(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
     return report->silent == DM_NONE ? dm_num(b, 0)
                                      : dm_is(b, report->silent, 1);
   }
-  dm_say(b, "E066", expr->at, symbol->at.line,
-         "letters, deals, benchmarks and reports have statuses",
-         "`%s` is %s and cannot be `%s`", symbol->name,
-         dm_symbol_kind_text(symbol->kind),
-         expr->op == DM_AST_NO ? "no ..." : dm_ast_status_word(expr->status));
+  dm_say(
+      b, "E066", expr->at, symbol->at.line,
+      "letters, deals, benchmarks and reports have statuses",
+      "`%s` is %s and cannot be `%s`", symbol->name,
+      dm_symbol_kind_text(symbol->kind),
+      expr->op == DM_AST_NO ? "no ..." : dm_ast_status_word(expr->status));
   return dm_num(b, 0);
 }
 
-static dm_expr_id type_test(dm_build *b, const dm_context *ctx,
-                            const dm_ast_expr *expr)
+static dm_expr_id type_test(
+    dm_build *b, const dm_context *ctx, const dm_ast_expr *expr)
 {
   uint32_t actor = dm_need(b, expr->path->part[0], DM_SYM_ACTOR);
   if (actor == DM_NONE)
     return dm_num(b, 0);
   const dm_ast_actor *a = &b->ast->actors.at[actor];
   if (ctx->mode == DM_MODE_GUARD && ctx->owner != actor)
-    leak(b, ctx, expr->at,
-         dm_format_in(b->arena, "%s is %s", a->name.text, expr->type.text),
-         a->types_at.line, "a guard may test one's own type only");
+    leak(
+        b, ctx, expr->at,
+        dm_format_in(b->arena, "%s is %s", a->name.text, expr->type.text),
+        a->types_at.line, "a guard may test one's own type only");
   for (uint32_t i = 0; i < a->types.n; i++)
     if (strcmp(a->types.at[i].name.text, expr->type.text) == 0)
       return dm_is(b, b->core->actor.at[actor].type_var, (int32_t)i);
-  dm_say(b, "E062", expr->type.at, a->at.line, NULL,
-         "%s has no type `%s`", a->name.text, expr->type.text);
+  dm_say(
+      b, "E062", expr->type.at, a->at.line, NULL, "%s has no type `%s`",
+      a->name.text, expr->type.text);
   return dm_num(b, 0);
 }
 
@@ -546,10 +573,9 @@ static uint32_t word_index(const dm_ast_names *words, const char *word)
 }
 
 /* `x = word` for a worded state, a letter's field or a choice. */
-static dm_expr_id word_compare(dm_build *b, dm_context *ctx,
-                               const dm_ast_expr *expr, const dm_entity *e,
-                               const dm_ast_expr *left,
-                               const dm_ast_expr *right, bool *done)
+static dm_expr_id word_compare(
+    dm_build *b, dm_context *ctx, const dm_ast_expr *expr, const dm_entity *e,
+    const dm_ast_expr *left, const dm_ast_expr *right, bool *done)
 {
   static const dm_core_op op[] = {
       [DM_AST_EQ] = DM_X_EQ, [DM_AST_NE] = DM_X_NE, [DM_AST_LT] = DM_X_LT,
@@ -563,19 +589,22 @@ static dm_expr_id word_compare(dm_build *b, dm_context *ctx,
   if (right->op != DM_AST_PATH || (!words && e->kind != DM_IS_CHOICE)) {
     *done = words && right->op == DM_AST_NUMBER;
     if (*done)
-      dm_say(b, "E066", right->at, 0, "write one of its words",
-             "`%s` takes words, not numbers", dm_path_text(b, left->path));
+      dm_say(
+          b, "E066", right->at, 0, "write one of its words",
+          "`%s` takes words, not numbers", dm_path_text(b, left->path));
     return dm_num(b, 0);
   }
   bool equal = expr->op == DM_AST_EQ || expr->op == DM_AST_NE;
   if (!equal && e->kind != DM_IS_STATE)
-    dm_say(b, "E066", expr->at, 0, "use = or !=",
-           "`%s` has no order", dm_path_text(b, left->path));
+    dm_say(
+        b, "E066", expr->at, 0, "use = or !=", "`%s` has no order",
+        dm_path_text(b, left->path));
   if (e->kind == DM_IS_CHOICE) {
     dm_entity option;
     if (!dm_find_options(b, e->index, right->path, 0, &option)) {
-      dm_say(b, "E062", right->at, 0, NULL, "`%s` has no option `%s`",
-             dm_path_text(b, left->path), dm_path_text(b, right->path));
+      dm_say(
+          b, "E062", right->at, 0, NULL, "`%s` has no option `%s`",
+          dm_path_text(b, left->path), dm_path_text(b, right->path));
       return dm_num(b, 0);
     }
     if (ctx->only_reading)
@@ -589,8 +618,9 @@ static dm_expr_id word_compare(dm_build *b, dm_context *ctx,
       return dm_num(b, 0);
     return in_this_period(
         b, ctx, &option, var,
-        dm_and(b, dm_op(b, DM_X_GT, dm_var(b, var), dm_num(b, 0)),
-               dm_not(b, test)));
+        dm_and(
+            b, dm_op(b, DM_X_GT, dm_var(b, var), dm_num(b, 0)),
+            dm_not(b, test)));
   }
   uint32_t index = right->path->n == 1
                        ? word_index(words, right->path->part[0].text)
@@ -605,10 +635,11 @@ static dm_expr_id word_compare(dm_build *b, dm_context *ctx,
     for (uint32_t i = 0; i < words->n; i++)
       list[i] = words->at[i].text;
     const char *near = dm_nearest(right->path->part[0].text, list, words->n);
-    dm_say(b, "E062", right->at, 0,
-           near ? dm_format_in(b->arena, "did you mean `%s`?", near) : NULL,
-           "`%s` is never `%s`", dm_path_text(b, left->path),
-           dm_path_text(b, right->path));
+    dm_say(
+        b, "E062", right->at, 0,
+        near ? dm_format_in(b->arena, "did you mean `%s`?", near) : NULL,
+        "`%s` is never `%s`", dm_path_text(b, left->path),
+        dm_path_text(b, right->path));
     return dm_num(b, 0);
   }
   if (e->kind == DM_IS_FIELD) {
@@ -619,26 +650,28 @@ static dm_expr_id word_compare(dm_build *b, dm_context *ctx,
     uint32_t var = sender ? letter->said[e->second] : letter->says[e->second];
     dm_expr_id test = dm_is(b, var, (int32_t)index + 1);
     if (expr->op == DM_AST_NE)
-      test = dm_and(b, dm_op(b, DM_X_GT, dm_var(b, var), dm_num(b, 0)),
-                    dm_not(b, test));
+      test = dm_and(
+          b, dm_op(b, DM_X_GT, dm_var(b, var), dm_num(b, 0)), dm_not(b, test));
     if (guard && ctx->owner == letter->to)
-      return dm_and(b,
-                    dm_op(b, DM_X_GE, dm_var(b, letter->status),
-                          dm_num(b, DM_LETTER_ARRIVED)),
-                    test);
+      return dm_and(
+          b,
+          dm_op(
+              b, DM_X_GE, dm_var(b, letter->status),
+              dm_num(b, DM_LETTER_ARRIVED)),
+          test);
     if (guard && reader)
       return dm_and(b, dm_is(b, letter->status, DM_LETTER_HELD), test);
     if (guard && ctx->owner != letter->from)
-      leak(b, ctx, expr->at, dm_path_text(b, left->path), letter->ast->at.line,
-           NULL);
+      leak(
+          b, ctx, expr->at, dm_path_text(b, left->path), letter->ast->at.line,
+          NULL);
     return test;
   }
   dm_expr_id value = dm_compile(b, ctx, left);
   return dm_op(b, op[expr->op], value, dm_num(b, index));
 }
 
-static dm_expr_id compare(dm_build *b, dm_context *ctx,
-                          const dm_ast_expr *expr)
+static dm_expr_id compare(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
 {
   static const dm_core_op op[] = {
       [DM_AST_EQ] = DM_X_EQ, [DM_AST_NE] = DM_X_NE, [DM_AST_LT] = DM_X_LT,
@@ -697,8 +730,8 @@ static dm_expr_id date_test(dm_build *b, const dm_ast_expr *expr)
   return dm_op(b, op, now, dm_num(b, t));
 }
 
-static dm_expr_id fold(dm_build *b, dm_context *ctx, const dm_ast_expr *expr,
-                       dm_core_op op)
+static dm_expr_id fold(
+    dm_build *b, dm_context *ctx, const dm_ast_expr *expr, dm_core_op op)
 {
   dm_expr_id all = dm_compile(b, ctx, expr->arg[0]);
   for (uint32_t i = 1; i < expr->n_args; i++)
@@ -707,8 +740,8 @@ static dm_expr_id fold(dm_build *b, dm_context *ctx, const dm_ast_expr *expr,
 }
 
 /* Conditions inside a payoff are structure: thresholds are no parameters. */
-static dm_expr_id fold_truth(dm_build *b, dm_context *ctx,
-                             const dm_ast_expr *expr, dm_core_op op)
+static dm_expr_id fold_truth(
+    dm_build *b, dm_context *ctx, const dm_ast_expr *expr, dm_core_op op)
 {
   dm_mode mode = ctx->mode;
   if (mode == DM_MODE_PAY)
@@ -765,15 +798,17 @@ dm_expr_id dm_compile(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
   case DM_AST_REST:
     break;
   }
-  dm_say(b, "E066", expr->at, 0, "write a number",
-         "`rest` stands only in a list of chances");
+  dm_say(
+      b, "E066", expr->at, 0, "write a number",
+      "`rest` stands only in a list of chances");
   return dm_num(b, 0);
 }
 
 /* ---- values of states ------------------------------------------------------- */
 
-bool dm_steps(dm_build *b, const dm_b_state *state,
-              const dm_ast_number *number, bool difference, int64_t *out)
+bool dm_steps(
+    dm_build *b, const dm_b_state *state, const dm_ast_number *number,
+    bool difference, int64_t *out)
 {
   dm_ratio value = number->value;
   bool in_unit = number->unit != NULL;
@@ -787,19 +822,22 @@ bool dm_steps(dm_build *b, const dm_b_state *state,
     *out = value.num;
     return true;
   }
-  dm_say(b, "E065", number->at, state->ast->at.line,
-         in_unit && state->stepped
-             ? dm_format_in(b->arena, "use a multiple of %.6g %s",
-                            dm_ratio_double(state->step),
-                            state->ast->step.unit ? state->ast->step.unit : "")
-             : "use a whole number of steps",
-         "this %s of `%s` is no whole number of its steps",
-         difference ? "change" : "value", state->ast->name.text);
+  dm_say(
+      b, "E065", number->at, state->ast->at.line,
+      in_unit && state->stepped
+          ? dm_format_in(
+                b->arena, "use a multiple of %.6g %s",
+                dm_ratio_double(state->step),
+                state->ast->step.unit ? state->ast->step.unit : "")
+          : "use a whole number of steps",
+      "this %s of `%s` is no whole number of its steps",
+      difference ? "change" : "value", state->ast->name.text);
   return false;
 }
 
-bool dm_state_value(dm_build *b, const dm_b_state *state,
-                    const dm_ast_expr *value, int64_t *out)
+bool dm_state_value(
+    dm_build *b, const dm_b_state *state, const dm_ast_expr *value,
+    int64_t *out)
 {
   if (state->ast->worded) {
     uint32_t index =
@@ -807,9 +845,9 @@ bool dm_state_value(dm_build *b, const dm_b_state *state,
             ? word_index(&state->ast->words, value->path->part[0].text)
             : DM_NONE;
     if (index == DM_NONE) {
-      dm_say(b, "E063", value->at, state->ast->at.line,
-             "take one of its words", "`%s` has no such value",
-             state->ast->name.text);
+      dm_say(
+          b, "E063", value->at, state->ast->at.line, "take one of its words",
+          "`%s` has no such value", state->ast->name.text);
       return false;
     }
     *out = index;
@@ -822,17 +860,19 @@ bool dm_state_value(dm_build *b, const dm_b_state *state,
   else if (dm_constant(b, value, &constant))
     number.value = constant;
   else {
-    dm_say(b, "E066", value->at, 0, "write a number",
-           "a value of `%s` is needed here", state->ast->name.text);
+    dm_say(
+        b, "E066", value->at, 0, "write a number",
+        "a value of `%s` is needed here", state->ast->name.text);
     return false;
   }
   if (!dm_steps(b, state, &number, false, out))
     return false;
   if (*out >= state->lo && *out < (int64_t)state->lo + state->size)
     return true;
-  dm_say(b, "E063", value->at, state->ast->at.line, NULL,
-         "%lld is off the scale of `%s`, which runs from %d to %d",
-         (long long)*out, state->ast->name.text, state->lo,
-         (int)(state->lo + (int64_t)state->size - 1));
+  dm_say(
+      b, "E063", value->at, state->ast->at.line, NULL,
+      "%lld is off the scale of `%s`, which runs from %d to %d",
+      (long long)*out, state->ast->name.text, state->lo,
+      (int)(state->lo + (int64_t)state->size - 1));
   return false;
 }

@@ -14,16 +14,16 @@
 #include "lang/reader.h"
 
 enum {
-  INDENT = 2,       /* of a clause */
-  INDENT_MORE = 4,  /* of what continues it */
-  LABEL = 12,       /* least width of a clause's label, space included */
-  LABEL_MOST = 24,  /* longer labels push their own line only */
-  BODY_MOST = 32,   /* longer bodies do not move the column behind them */
-  STATE_MOST = 24,  /* the same where viewers stand behind a scale */
-  CELL_GAP = 2,     /* between the columns of a table */
-  TABLE_GAP = 3,    /* in front of its first column */
-  COMMENT_AT = 49,  /* column of trailing comments, from 0 */
-  CELLS_MOST = 256  /* columns of a table that are aligned */
+  INDENT = 2,      /* of a clause */
+  INDENT_MORE = 4, /* of what continues it */
+  LABEL = 12,      /* least width of a clause's label, space included */
+  LABEL_MOST = 24, /* longer labels push their own line only */
+  BODY_MOST = 32,  /* longer bodies do not move the column behind them */
+  STATE_MOST = 24, /* the same where viewers stand behind a scale */
+  CELL_GAP = 2,    /* between the columns of a table */
+  TABLE_GAP = 3,   /* in front of its first column */
+  COMMENT_AT = 49, /* column of trailing comments, from 0 */
+  CELLS_MOST = 256 /* columns of a table that are aligned */
 };
 
 #define NO_COMMENT UINT32_MAX
@@ -239,8 +239,9 @@ static void indent_comments(formatter *f)
       else if (!in_block)
         c->indent = 0;
       /* Behind a comment in column 1 none is of the block before any more. */
-      else if (i > 0 && f->rows.at[i - 1].kind == ROW_COMMENT &&
-               f->rows.at[i - 1].indent == 0)
+      else if (
+          i > 0 && f->rows.at[i - 1].kind == ROW_COMMENT &&
+          f->rows.at[i - 1].indent == 0)
         c->indent = 0;
     }
     i--;
@@ -269,8 +270,8 @@ static void make_groups(formatter *f)
       continue;
     while (!lexed->clauses.at[clause].head)
       clause++;
-    dm_word word = (dm_word)lexed->toks.at[lexed->clauses.at[clause].first]
-                       .word;
+    dm_word word =
+        (dm_word)lexed->toks.at[lexed->clauses.at[clause].first].word;
     clause++;
     /* Comments in column 1 in front of a head go with it. */
     uint32_t from = i;
@@ -289,8 +290,8 @@ static void make_groups(formatter *f)
 
 /* ---- columns ------------------------------------------------------------- */
 
-static const segment *segment_of(const formatter *f, const row *line,
-                                 uint32_t k)
+static const segment *segment_of(
+    const formatter *f, const row *line, uint32_t k)
 {
   return &f->segments.at[line->first + k];
 }
@@ -348,8 +349,8 @@ static void place_column(const formatter *f, const group *g, layout *l)
 
 static bool table_row(const formatter *f, const row *line)
 {
-  return (line->kind == ROW_CLAUSE || line->kind == ROW_HEAD) &&
-         line->n > 1 && segment_of(f, line, 1)->mark == DM_MARK_CELL;
+  return (line->kind == ROW_CLAUSE || line->kind == ROW_HEAD) && line->n > 1 &&
+         segment_of(f, line, 1)->mark == DM_MARK_CELL;
 }
 
 static void place_cells(const formatter *f, const group *g, layout *l)
@@ -401,8 +402,7 @@ static void place_arrows(formatter *f)
   f->option_label = LABEL;
   for (uint32_t g = 0; g < f->groups.n; g++)
     if (f->groups.at[g].word == DM_W_CHOICE)
-      f->option_label =
-          most(f->option_label, label_width(f, &f->groups.at[g]));
+      f->option_label = most(f->option_label, label_width(f, &f->groups.at[g]));
   for (uint32_t g = 0; g < f->groups.n; g++) {
     if (f->groups.at[g].word != DM_W_CHOICE)
       continue;
@@ -552,8 +552,7 @@ static dm_status format_in(
   dm_reader *r = &f->reader;
   r->arena = f->arena;
   r->diags = diags;
-  dm_status status =
-      dm_lex_read(f->arena, text, len, true, diags, &r->lexed);
+  dm_status status = dm_lex_read(f->arena, text, len, true, diags, &r->lexed);
   if (status != DM_OK)
     return status;
   dm_rd_file(r);
@@ -566,8 +565,7 @@ static dm_status format_in(
   return DM_OK;
 }
 
-dm_status dm_format(
-    const char *text, size_t len, dm_diags *diags, dm_str *out)
+dm_status dm_format(const char *text, size_t len, dm_diags *diags, dm_str *out)
 {
   dm_arena arena;
   dm_arena_init(&arena, 0);

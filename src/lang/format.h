@@ -16,7 +16,7 @@
  * @return DM_OK; DM_E_INPUT when the text cannot be read (messages filed);
  *         DM_E_MEMORY.
  */
-dm_status dm_format(
-    const char *text, size_t len, dm_diags *diags, dm_str *out) DM_MUST_USE;
+dm_status dm_format(const char *text, size_t len, dm_diags *diags, dm_str *out)
+    DM_MUST_USE;
 
 #endif

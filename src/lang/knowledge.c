@@ -21,8 +21,9 @@ static dm_core_key *item(knower *k, const char *name, dm_expr_id expr)
   return &k->b->core->key.at[k->b->core->key.n - 1];
 }
 
-static void worded_item(knower *k, const char *name, dm_expr_id expr,
-                        const char *const *words, uint32_t n)
+static void worded_item(
+    knower *k, const char *name, dm_expr_id expr, const char *const *words,
+    uint32_t n)
 {
   dm_core_key *key = item(k, name, expr);
   key->words = words;
@@ -43,16 +44,17 @@ static void var_item(knower *k, const char *name, uint32_t var, bool memory)
   key->memory = memory;
 }
 
-static void reading_item(knower *k, const char *name, dm_expr_id expr,
-                         const dm_b_report *r, uint32_t bin, bool memory)
+static void reading_item(
+    knower *k, const char *name, dm_expr_id expr, const dm_b_report *r,
+    uint32_t bin, bool memory)
 {
   const dm_build *b = k->b;
   const dm_b_state *state = &b->state[r->state];
   dm_core_key *key = item(k, name, expr);
   key->has_none = true;
   key->memory = memory;
-  key->shift = bin ? (int32_t)floor((double)state->lo / bin) - 1
-                   : state->lo - 1;
+  key->shift =
+      bin ? (int32_t)floor((double)state->lo / bin) - 1 : state->lo - 1;
   if (!bin && b->core->var.at[r->last].words) {
     key->words = b->core->var.at[r->last].words;
     key->n_words = state->size + 1;
@@ -71,17 +73,17 @@ static void know_reports(knower *k)
     bool whole = m && m->var == r->last;
     dm_expr_id last = dm_var(b, r->last);
     if (whole)
-      reading_item(k, dm_format_in(b->arena, "last %s", name), last, r, 0,
-                   true);
+      reading_item(
+          k, dm_format_in(b->arena, "last %s", name), last, r, 0, true);
     else
-      reading_item(k, name,
-                   dm_core_if(b->core, dm_is(b, r->now, 1), last,
-                              dm_num(b, 0)),
-                   r, 0, false);
+      reading_item(
+          k, name, dm_core_if(b->core, dm_is(b, r->now, 1), last, dm_num(b, 0)),
+          r, 0, false);
     if (r->silent != DM_NONE) {
       static const char *const words[] = {"no", "yes"};
-      worded_item(k, dm_format_in(b->arena, "%s silent", name),
-                  dm_var(b, r->silent), words, 2);
+      worded_item(
+          k, dm_format_in(b->arena, "%s silent", name), dm_var(b, r->silent),
+          words, 2);
     }
   }
 }
@@ -99,27 +101,30 @@ static void know_letters(knower *k)
       continue;
     worded_item(k, ast->name.text, view, words, n);
     bool sender = k->actor == letter->from;
-    bool reader = k->actor == letter->to ||
-                  (ast->via_reads && k->actor == letter->via);
+    bool reader =
+        k->actor == letter->to || (ast->via_reads && k->actor == letter->via);
     for (uint32_t f = 0; (sender || reader) && f < ast->says.n; f++) {
       uint32_t var = sender ? letter->said[f] : letter->says[f];
       uint32_t st = letter->status;
       dm_expr_id open;
       if (sender)
-        open = ast->learns == DM_AST_LEARNS_NEVER
-                   ? dm_num(b, 1)
-                   : dm_op(b, DM_X_NE, dm_var(b, st),
-                           dm_num(b, DM_LETTER_ANSWERED));
+        open =
+            ast->learns == DM_AST_LEARNS_NEVER
+                ? dm_num(b, 1)
+                : dm_op(
+                      b, DM_X_NE, dm_var(b, st), dm_num(b, DM_LETTER_ANSWERED));
       else if (k->actor == letter->to)
-        open = dm_or(b, dm_is(b, st, DM_LETTER_ARRIVED),
-                     dm_is(b, st, DM_LETTER_OVERDUE));
+        open = dm_or(
+            b, dm_is(b, st, DM_LETTER_ARRIVED),
+            dm_is(b, st, DM_LETTER_OVERDUE));
       else
         open = dm_is(b, st, DM_LETTER_HELD);
-      worded_item(k,
-                  dm_format_in(b->arena, "%s.%s", ast->name.text,
-                               ast->says.at[f].field.text),
-                  dm_core_if(b->core, open, dm_var(b, var), dm_num(b, 0)),
-                  b->core->var.at[var].words, b->core->var.at[var].size);
+      worded_item(
+          k,
+          dm_format_in(
+              b->arena, "%s.%s", ast->name.text, ast->says.at[f].field.text),
+          dm_core_if(b->core, open, dm_var(b, var), dm_num(b, 0)),
+          b->core->var.at[var].words, b->core->var.at[var].size);
     }
   }
 }
@@ -133,10 +138,10 @@ static void know_deals(knower *k)
     if (!(deal->viewers >> k->actor & 1))
       continue;
     var_item(k, name, deal->status, false);
-    dm_core_key *by = item(k, dm_format_in(b->arena, "%s proposed by", name),
-                           dm_var(b, deal->by));
-    const char **words = dm_arena_array(
-        b->arena, (size_t)1 << deal->n_parties, sizeof *words);
+    dm_core_key *by = item(
+        k, dm_format_in(b->arena, "%s proposed by", name), dm_var(b, deal->by));
+    const char **words =
+        dm_arena_array(b->arena, (size_t)1 << deal->n_parties, sizeof *words);
     for (uint32_t mask = 0; mask < UINT32_C(1) << deal->n_parties; mask++) {
       words[mask] = mask ? "" : "nobody";
       for (uint32_t p = 0; p < deal->n_parties; p++)
@@ -148,24 +153,25 @@ static void know_deals(knower *k)
     by = &b->core->key.at[b->core->key.n - 1];
     by->words = words;
     by->n_words = UINT32_C(1) << deal->n_parties;
-    dm_expr_id shown = dm_or(b, dm_is(b, deal->status, DM_DEAL_PROPOSED),
-                             dm_is(b, deal->status, DM_DEAL_IN_FORCE));
+    dm_expr_id shown = dm_or(
+        b, dm_is(b, deal->status, DM_DEAL_PROPOSED),
+        dm_is(b, deal->status, DM_DEAL_IN_FORCE));
     for (uint32_t t = 0; t < deal->ast->terms.n; t++) {
       const dm_ast_term *term = &deal->ast->terms.at[t];
       int32_t lo = (int32_t)term->lo.value.num;
-      dm_expr_id value =
-          dm_term_value(b, deal, t, dm_var(b, deal->terms));
-      dm_core_key *key =
-          item(k, dm_format_in(b->arena, "%s.%s", name, term->name.text),
-               dm_core_if(b->core, shown,
-                          dm_op(b, DM_X_ADD, value, dm_num(b, 1 - lo)),
-                          dm_num(b, 0)));
+      dm_expr_id value = dm_term_value(b, deal, t, dm_var(b, deal->terms));
+      dm_core_key *key = item(
+          k, dm_format_in(b->arena, "%s.%s", name, term->name.text),
+          dm_core_if(
+              b->core, shown, dm_op(b, DM_X_ADD, value, dm_num(b, 1 - lo)),
+              dm_num(b, 0)));
       key->has_none = true;
       key->shift = lo - 1;
     }
     if (deal->age != DM_NONE)
-      var_item(k, dm_format_in(b->arena, "%s months in force", name),
-               deal->age, false);
+      var_item(
+          k, dm_format_in(b->arena, "%s months in force", name), deal->age,
+          false);
   }
 }
 
@@ -186,9 +192,9 @@ static void know_memory(knower *k)
           continue;
         dm_expr_id date = dm_var(b, var);
         if (m->bin)
-          date = dm_op(b, DM_X_IDIV,
-                       dm_op(b, DM_X_ADD, date, dm_num(b, m->bin - 1.0)),
-                       dm_num(b, m->bin));
+          date = dm_op(
+              b, DM_X_IDIV, dm_op(b, DM_X_ADD, date, dm_num(b, m->bin - 1.0)),
+              dm_num(b, m->bin));
         dm_core_key *key = item(k, b->core->var.at[var].name, date);
         key->has_none = true;
         key->memory = true;
@@ -201,21 +207,18 @@ static void know_memory(knower *k)
     for (uint32_t v = m->var; v < m->var + m->n_vars; v++) {
       const char *name = b->core->var.at[v].name;
       if (kind == DM_AST_COUNT_OF && m->bin) {
-        item(k, name,
-             dm_op(b, DM_X_IDIV, dm_var(b, v), dm_num(b, m->bin)))
+        item(k, name, dm_op(b, DM_X_IDIV, dm_var(b, v), dm_num(b, m->bin)))
             ->memory = true;
       } else if (m->report != DM_NONE) {
-        reading_item(k, name, dm_var(b, v), &b->report[m->report], m->bin,
-                     true);
+        reading_item(
+            k, name, dm_var(b, v), &b->report[m->report], m->bin, true);
       } else if (m->state != DM_NONE) {
         dm_core_key *key = item(k, name, dm_var(b, v));
         key->memory = true;
         key->has_none = true;
-        key->shift = m->bin
-                         ? (int32_t)floor((double)b->state[m->state].lo /
-                                          m->bin) -
-                               1
-                         : b->state[m->state].lo - 1;
+        key->shift =
+            m->bin ? (int32_t)floor((double)b->state[m->state].lo / m->bin) - 1
+                   : b->state[m->state].lo - 1;
       } else {
         var_item(k, name, v, true);
       }
@@ -237,10 +240,12 @@ static void know_before(knower *k)
   for (uint32_t i = 0; i < b->choice.n; i++) {
     const dm_b_choice *choice = &b->choice.at[i];
     if (choice->heard != DM_NONE)
-      var_item(k,
-               dm_format_in(b->arena, "%s announced",
-                            b->core->choice.at[choice->core].actor_choice),
-               choice->heard, false);
+      var_item(
+          k,
+          dm_format_in(
+              b->arena, "%s announced",
+              b->core->choice.at[choice->core].actor_choice),
+          choice->heard, false);
   }
   know_letters(k);
   know_deals(k);
@@ -262,9 +267,10 @@ static void know_announced(knower *k, const dm_b_choice *choice)
       told = dm_or(b, told, dm_is(b, choice->pick, (int32_t)i + 1));
   if (told == DM_NONE)
     return;
-  worded_item(k, dm_format_in(b->arena, "%s now", core->actor_choice),
-              dm_core_if(b->core, told, dm_var(b, choice->pick), dm_num(b, 0)),
-              b->core->var.at[choice->pick].words, core->n_options + 1);
+  worded_item(
+      k, dm_format_in(b->arena, "%s now", core->actor_choice),
+      dm_core_if(b->core, told, dm_var(b, choice->pick), dm_num(b, 0)),
+      b->core->var.at[choice->pick].words, core->n_options + 1);
 }
 
 static void know_now(knower *k, uint32_t index)
@@ -276,8 +282,8 @@ static void know_now(knower *k, uint32_t index)
     bool active = k->round == 1 || choice->every_round;
     if (choice->actor == k->actor) {
       if ((i < index && active) || k->round > 1 || choice->standing)
-        var_item(k, dm_format_in(b->arena, "own %s", name), choice->pick,
-                 false);
+        var_item(
+            k, dm_format_in(b->arena, "own %s", name), choice->pick, false);
     } else if (choice->stage < b->choice.at[index].stage && active) {
       know_announced(k, choice);
     }
@@ -286,8 +292,8 @@ static void know_now(knower *k, uint32_t index)
 
 /* ---- standing choices ----------------------------------------------------------- */
 
-static void date_changes(const dm_build *b, const dm_ast_expr *expr,
-                         uint8_t *on)
+static void date_changes(
+    const dm_build *b, const dm_ast_expr *expr, uint8_t *on)
 {
   dm_period t = dm_ast_period(&b->ast->scenario.clock, expr->date);
   dm_period last = (dm_period)b->n_periods;
@@ -312,8 +318,7 @@ static dm_expr_id standing_open(dm_build *b, const dm_b_choice *choice)
   for (uint32_t t = 1; t <= b->n_periods; t++) {
     if (!on[t])
       continue;
-    open = dm_or(b, open,
-                 dm_op(b, DM_X_EQ, dm_now(b), dm_num(b, t)));
+    open = dm_or(b, open, dm_op(b, DM_X_EQ, dm_now(b), dm_num(b, t)));
   }
   return open;
 }
@@ -339,11 +344,12 @@ static void watch(dm_build *b, const dm_b_choice *choice)
       continue;
     DM_PUSH(b->arena, &core->watch_expr, dm_var(b, deal->status));
     DM_PUSH(b->arena, &core->watch_expr, dm_var(b, deal->by));
-    dm_expr_id shown =
-        dm_or(b, dm_is(b, deal->status, DM_DEAL_PROPOSED),
-              dm_is(b, deal->status, DM_DEAL_IN_FORCE));
-    DM_PUSH(b->arena, &core->watch_expr,
-            dm_core_if(core, shown, dm_var(b, deal->terms), dm_num(b, 0)));
+    dm_expr_id shown = dm_or(
+        b, dm_is(b, deal->status, DM_DEAL_PROPOSED),
+        dm_is(b, deal->status, DM_DEAL_IN_FORCE));
+    DM_PUSH(
+        b->arena, &core->watch_expr,
+        dm_core_if(core, shown, dm_var(b, deal->terms), dm_num(b, 0)));
   }
   for (uint32_t i = 0; i < b->ast->benchmarks.n; i++)
     if (b->benchmark[i].viewers >> a & 1)
@@ -361,8 +367,7 @@ static dm_expr_id in_window(dm_build *b, const dm_b_choice *choice)
   if (choice->from > 1)
     open = dm_op(b, DM_X_GE, now, dm_num(b, choice->from));
   if (choice->until < b->n_periods)
-    open = dm_and(b, open,
-                  dm_op(b, DM_X_LE, now, dm_num(b, choice->until)));
+    open = dm_and(b, open, dm_op(b, DM_X_LE, now, dm_num(b, choice->until)));
   return open;
 }
 
@@ -396,15 +401,15 @@ static dm_stmt_id fall_back(dm_build *b, const dm_b_choice *choice)
   for (uint32_t i = 0; i < core->n_options; i++) {
     dm_expr_id guard = b->core->option.at[core->first_option + i].guard;
     if (guard != DM_NONE)
-      fails = dm_or(b, fails,
-                    dm_and(b, dm_is(b, choice->pick, (int32_t)i + 1),
-                           dm_not(b, guard)));
+      fails = dm_or(
+          b, fails,
+          dm_and(b, dm_is(b, choice->pick, (int32_t)i + 1), dm_not(b, guard)));
   }
   if (fails == DM_NONE)
     return DM_NONE;
   dm_expr_id window = in_window(b, choice);
-  return dm_when(b, dm_and(b, window, fails), dm_assign(b, choice->pick, 1),
-                 DM_NONE);
+  return dm_when(
+      b, dm_and(b, window, fails), dm_assign(b, choice->pick, 1), DM_NONE);
 }
 
 static void decide_step(dm_build *b, uint32_t index, uint32_t round)
@@ -412,10 +417,11 @@ static void decide_step(dm_build *b, uint32_t index, uint32_t round)
   dm_b_choice *choice = &b->choice.at[index];
   dm_core *core = b->core;
   knower k = {.b = b, .actor = choice->actor, .round = round};
-  dm_core_decide decide = {.choice = choice->core,
-                           .open = in_window(b, choice),
-                           .after = DM_NONE,
-                           .missed = DM_NONE};
+  dm_core_decide decide = {
+      .choice = choice->core,
+      .open = in_window(b, choice),
+      .after = DM_NONE,
+      .missed = DM_NONE};
   if (choice->letter != DM_NONE)
     decide.open = dm_is(b, b->letter[choice->letter].status, DM_LETTER_HELD);
   if (choice->standing) {
@@ -441,17 +447,18 @@ static void decide_step(dm_build *b, uint32_t index, uint32_t round)
   know_now(&k, index);
   decide.n_keys = core->key.n - decide.first_key;
   DM_PUSH(b->arena, &core->decide, decide);
-  dm_core_step step = {.kind = DM_STEP_DECIDE,
-                       .phase = 3,
-                       .round = (uint16_t)round,
-                       .first = core->decide.n - 1,
-                       .count = 1,
-                       .name = core->choice.at[choice->core].actor_choice};
+  dm_core_step step = {
+      .kind = DM_STEP_DECIDE,
+      .phase = 3,
+      .round = (uint16_t)round,
+      .first = core->decide.n - 1,
+      .count = 1,
+      .name = core->choice.at[choice->core].actor_choice};
   DM_PUSH(b->arena, &core->step, step);
 }
 
-static void recall_step(dm_build *b, uint32_t actor, uint32_t var,
-                        uint32_t round)
+static void recall_step(
+    dm_build *b, uint32_t actor, uint32_t var, uint32_t round)
 {
   dm_core *core = b->core;
   knower k = {.b = b, .actor = actor, .round = round};
@@ -463,12 +470,13 @@ static void recall_step(dm_build *b, uint32_t actor, uint32_t var,
       var_item(&k, "own last pick", b->choice.at[i].recalled, true);
   recall.n_keys = core->key.n - recall.first_key;
   DM_PUSH(b->arena, &core->recall, recall);
-  dm_core_step step = {.kind = DM_STEP_RECALL,
-                       .phase = 3,
-                       .round = (uint16_t)round,
-                       .first = core->recall.n - 1,
-                       .count = 1,
-                       .name = core->actor.at[actor].name};
+  dm_core_step step = {
+      .kind = DM_STEP_RECALL,
+      .phase = 3,
+      .round = (uint16_t)round,
+      .first = core->recall.n - 1,
+      .count = 1,
+      .name = core->actor.at[actor].name};
   DM_PUSH(b->arena, &core->step, step);
 }
 
@@ -487,8 +495,9 @@ static void decide_phase(dm_build *b, uint32_t round, const uint32_t *recall)
   }
 }
 
-static void rules_step(dm_build *b, const dm_rules *rules, uint32_t phase,
-                       uint32_t round, const char *name)
+static void rules_step(
+    dm_build *b, const dm_rules *rules, uint32_t phase, uint32_t round,
+    const char *name)
 {
   dm_core *core = b->core;
   uint32_t first = core->rule.n;
@@ -496,12 +505,13 @@ static void rules_step(dm_build *b, const dm_rules *rules, uint32_t phase,
     DM_PUSH(b->arena, &core->rule, rules->at[i]);
   if (!rules->n)
     return;
-  dm_core_step step = {.kind = DM_STEP_RULES,
-                       .phase = (uint8_t)phase,
-                       .round = (uint16_t)round,
-                       .first = first,
-                       .count = rules->n,
-                       .name = name};
+  dm_core_step step = {
+      .kind = DM_STEP_RULES,
+      .phase = (uint8_t)phase,
+      .round = (uint16_t)round,
+      .first = first,
+      .count = rules->n,
+      .name = name};
   DM_PUSH(b->arena, &core->step, step);
 }
 
@@ -512,8 +522,7 @@ void dm_build_steps(dm_build *b)
   core->n_start_rules = b->start.n;
   for (uint32_t i = 0; i < b->start.n; i++)
     DM_PUSH(b->arena, &core->rule, b->start.at[i]);
-  uint32_t *recall =
-      dm_arena_array(b->arena, b->n_actors + 1, sizeof *recall);
+  uint32_t *recall = dm_arena_array(b->arena, b->n_actors + 1, sizeof *recall);
   for (uint32_t a = 0; a < b->n_actors; a++) {
     recall[a] = DM_NONE;
     bool decides = false;

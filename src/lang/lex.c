@@ -68,13 +68,12 @@ static void file_bad_byte(
     repair = "End the lines with a line feed.";
   } else if (c < 0x20 || c == 0x7F) {
     snprintf(
-        why, sizeof why,
-        "There is a control character here (byte %u).", (unsigned)c);
+        why, sizeof why, "There is a control character here (byte %u).",
+        (unsigned)c);
   } else {
     snprintf(
         why, sizeof why,
-        "The bytes here are not UTF-8 (the first of them is %u).",
-        (unsigned)c);
+        "The bytes here are not UTF-8 (the first of them is %u).", (unsigned)c);
   }
   unreadable(diags, at, why, repair);
 }
@@ -353,12 +352,12 @@ static const struct {
   char text[3];
   uint8_t kind;
 } signs[] = {
-    {"->", DM_T_ARROW}, {"!=", DM_T_NE},    {"<=", DM_T_LE},
-    {">=", DM_T_GE},    {"..", DM_T_DOTS},  {",", DM_T_COMMA},
-    {";", DM_T_SEMI},   {":", DM_T_COLON},  {"(", DM_T_OPEN},
-    {")", DM_T_CLOSE},  {"+", DM_T_PLUS},   {"-", DM_T_MINUS},
-    {"*", DM_T_STAR},   {"/", DM_T_SLASH},  {"=", DM_T_EQ},
-    {"<", DM_T_LT},     {">", DM_T_GT},     {"[", DM_T_OPEN_RANGE},
+    {"->", DM_T_ARROW}, {"!=", DM_T_NE},         {"<=", DM_T_LE},
+    {">=", DM_T_GE},    {"..", DM_T_DOTS},       {",", DM_T_COMMA},
+    {";", DM_T_SEMI},   {":", DM_T_COLON},       {"(", DM_T_OPEN},
+    {")", DM_T_CLOSE},  {"+", DM_T_PLUS},        {"-", DM_T_MINUS},
+    {"*", DM_T_STAR},   {"/", DM_T_SLASH},       {"=", DM_T_EQ},
+    {"<", DM_T_LT},     {">", DM_T_GT},          {"[", DM_T_OPEN_RANGE},
     {"~", DM_T_TILDE},  {"]", DM_T_CLOSE_RANGE},
 };
 
@@ -385,8 +384,8 @@ static dm_tok next_tok(lexer *x)
       .at = (uint32_t)x->pos,
       .line = x->line,
       .column = x->column,
-      .flags = (uint8_t)((x->space ? DM_TOK_SPACE : 0) |
-                         (x->fresh ? DM_TOK_FIRST : 0))};
+      .flags =
+          (uint8_t)((x->space ? DM_TOK_SPACE : 0) | (x->fresh ? DM_TOK_FIRST : 0))};
   char c = x->text[x->pos];
   size_t n;
   if (begins_word(c)) {

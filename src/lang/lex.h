@@ -60,7 +60,7 @@ enum {
   DM_TOK_FIRST = 2,  /* first on its line */
   DM_TOK_DOTTED = 4, /* a.b */
   DM_TOK_UPPER = 8,  /* has capitals */
-  DM_TOK_SIGN = 16    /* a sign, not an operation: no space behind it */
+  DM_TOK_SIGN = 16   /* a sign, not an operation: no space behind it */
 };
 
 typedef struct dm_tok {
@@ -109,8 +109,8 @@ dm_status dm_lex_read(
     dm_lexed *out) DM_MUST_USE;
 
 /** Refuses what is no UTF-8 text, or too long for one: E001, DM_E_INPUT. */
-dm_status dm_lex_check_bytes(
-    dm_diags *diags, const char *text, size_t len) DM_MUST_USE;
+dm_status dm_lex_check_bytes(dm_diags *diags, const char *text, size_t len)
+    DM_MUST_USE;
 
 /** The place of a token. */
 dm_span dm_tok_span(const dm_lexed *lexed, const dm_tok *tok);

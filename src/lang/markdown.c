@@ -84,7 +84,7 @@ static bool closes(line_text line, const fence *open)
 typedef struct splitter {
   dm_arena *arena;
   dm_markdown *out;
-  char *to;       /* scenario text so far */
+  char *to; /* scenario text so far */
   size_t n;
   dm_prose prose; /* being collected */
 } splitter;

@@ -18,7 +18,7 @@ typedef struct dm_markdown {
   const char *text; /* the scenario: what is prose is left as empty lines, so
                      * that places are those of the Markdown file */
   size_t len;
-  uint32_t blocks; /* fenced blocks marked `standoff` */
+  uint32_t blocks;        /* fenced blocks marked `standoff` */
   DM_VEC(dm_prose) prose; /* what stands before, between and behind them */
 } dm_markdown;
 

@@ -12,8 +12,9 @@
 static const dm_entity nothing = {.kind = DM_IS_NOTHING};
 
 /* Options of a choice whose word is part[from ..]: `propose`, `propose.2`. */
-bool dm_find_options(dm_build *b, uint32_t choice, const dm_ast_path *path,
-                         uint32_t from, dm_entity *out)
+bool dm_find_options(
+    dm_build *b, uint32_t choice, const dm_ast_path *path, uint32_t from,
+    dm_entity *out)
 {
   const dm_core_choice *c = &b->core->choice.at[b->choice.at[choice].core];
   dm_str word = {0};
@@ -46,8 +47,8 @@ static uint32_t choice_of(const dm_build *b, uint32_t actor, const char *name)
 }
 
 /* A choice named without its actor: one's own, or the only one. */
-static uint32_t bare_choice(dm_build *b, const dm_context *ctx,
-                            const dm_ast_name *name, bool quiet)
+static uint32_t bare_choice(
+    dm_build *b, const dm_context *ctx, const dm_ast_name *name, bool quiet)
 {
   if (ctx->owner != DM_NONE) {
     uint32_t own = choice_of(b, ctx->owner, name->text);
@@ -61,10 +62,12 @@ static uint32_t bare_choice(dm_build *b, const dm_context *ctx,
     if (found != DM_NONE && !quiet) {
       const char *x = b->core->actor.at[b->choice.at[found].actor].name;
       const char *y = b->core->actor.at[b->choice.at[i].actor].name;
-      dm_say(b, "E062", name->at, 0,
-             dm_format_in(b->arena, "write `%s.%s` or `%s.%s`", x, name->text,
-                          y, name->text),
-             "several actors have a choice `%s`", name->text);
+      dm_say(
+          b, "E062", name->at, 0,
+          dm_format_in(
+              b->arena, "write `%s.%s` or `%s.%s`", x, name->text, y,
+              name->text),
+          "several actors have a choice `%s`", name->text);
       return found;
     }
     found = i;
@@ -86,8 +89,8 @@ static dm_entity of_actor(dm_build *b, uint32_t actor, const dm_ast_path *path)
   return nothing;
 }
 
-static dm_entity of_symbol(dm_build *b, const dm_symbol *symbol,
-                           const dm_ast_path *path)
+static dm_entity of_symbol(
+    dm_build *b, const dm_symbol *symbol, const dm_ast_path *path)
 {
   switch (symbol->kind) {
   case DM_SYM_ACTOR:
@@ -156,16 +159,17 @@ void dm_unknown(dm_build *b, const dm_ast_path *path)
     list[n++] = b->core->option.at[i].name;
   const dm_ast_name *last = &path->part[path->n - 1];
   const char *near = dm_nearest(last->text, list, n);
-  dm_say(b, "E062", path->at, 0,
-         near && strcmp(near, last->text) != 0
-             ? dm_format_in(b->arena, "did you mean `%s`?", near)
-             : "states, letters, reports, deals, choices, actors and "
-               "assumptions can be named here",
-         "nothing here is called `%s`", dm_path_text(b, path));
+  dm_say(
+      b, "E062", path->at, 0,
+      near && strcmp(near, last->text) != 0
+          ? dm_format_in(b->arena, "did you mean `%s`?", near)
+          : "states, letters, reports, deals, choices, actors and "
+            "assumptions can be named here",
+      "nothing here is called `%s`", dm_path_text(b, path));
 }
 
-dm_entity dm_resolve(dm_build *b, const dm_context *ctx,
-                     const dm_ast_path *path, bool quiet)
+dm_entity dm_resolve(
+    dm_build *b, const dm_context *ctx, const dm_ast_path *path, bool quiet)
 {
   const dm_symbol *symbol = dm_lookup(b, path->part[0].text);
   dm_entity out = nothing;

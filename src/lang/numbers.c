@@ -93,20 +93,23 @@ static void check_range(dm_build *b, const dm_ast_number *number, bool chance)
                  dm_ratio_compare(number->value, number->hi) <= 0 &&
                  dm_ratio_compare(number->lo, number->hi) < 0;
   if (!ordered)
-    dm_say(b, "E013", number->range_at, 0,
-           "write it as VALUE [LOWEST..HIGHEST] with the value inside",
-           "the base value must lie inside its range, and the range must have "
-           "two different ends");
-  else if (chance && (number->lo.num <= 0 ||
-                      dm_ratio_compare(number->hi, (dm_ratio){1, 1}) >= 0))
-    dm_say(b, "E013", number->range_at, 0,
-           "keep both ends strictly between 0% and 100%, such as [1%..99%]",
-           "a range of a chance that reaches 0%% or 100%% would change which "
-           "situations exist");
+    dm_say(
+        b, "E013", number->range_at, 0,
+        "write it as VALUE [LOWEST..HIGHEST] with the value inside",
+        "the base value must lie inside its range, and the range must have "
+        "two different ends");
+  else if (
+      chance && (number->lo.num <= 0 ||
+                 dm_ratio_compare(number->hi, (dm_ratio){1, 1}) >= 0))
+    dm_say(
+        b, "E013", number->range_at, 0,
+        "keep both ends strictly between 0% and 100%, such as [1%..99%]",
+        "a range of a chance that reaches 0%% or 100%% would change which "
+        "situations exist");
 }
 
-static void source_facts(dm_build *b, const dm_ast_remarks *remarks,
-                         dm_core_param *param)
+static void source_facts(
+    dm_build *b, const dm_ast_remarks *remarks, dm_core_param *param)
 {
   param->note = dm_first_note(remarks);
   if (!remarks || !remarks->sources.n)
@@ -116,8 +119,9 @@ static void source_facts(dm_build *b, const dm_ast_remarks *remarks,
   (void)b;
 }
 
-uint32_t dm_literal(dm_build *b, const dm_ast_number *number, const char *path,
-                    const dm_ast_remarks *remarks, bool chance)
+uint32_t dm_literal(
+    dm_build *b, const dm_ast_number *number, const char *path,
+    const dm_ast_remarks *remarks, bool chance)
 {
   /* A number that is compiled twice (an option with open terms, a letter sent
    * by two options) is still one number. */
@@ -128,16 +132,18 @@ uint32_t dm_literal(dm_build *b, const dm_ast_number *number, const char *path,
       return i;
   }
   if (fabs(dm_ratio_double(number->value)) > 1e15)
-    dm_say(b, "E053", number->at, 0, "use smaller units",
-           "payoffs beyond 1e15 leave no digits for what tells them apart");
-  dm_core_param param = {.path = path,
-                         .note = "",
-                         .source = "",
-                         .exact = number->value,
-                         .base = dm_ratio_double(number->value),
-                         .has_range = number->ranged,
-                         .chance = chance || number->percent,
-                         .at = number->at};
+    dm_say(
+        b, "E053", number->at, 0, "use smaller units",
+        "payoffs beyond 1e15 leave no digits for what tells them apart");
+  dm_core_param param = {
+      .path = path,
+      .note = "",
+      .source = "",
+      .exact = number->value,
+      .base = dm_ratio_double(number->value),
+      .has_range = number->ranged,
+      .chance = chance || number->percent,
+      .at = number->at};
   param.lo = param.hi = param.base;
   if (number->ranged) {
     check_range(b, number, param.chance);
@@ -153,8 +159,9 @@ uint32_t dm_literal(dm_build *b, const dm_ast_number *number, const char *path,
   return b->core->param.n - 1;
 }
 
-uint32_t dm_single(dm_build *b, const dm_ast_expr *expr, const char *path,
-                   const dm_ast_remarks *remarks)
+uint32_t dm_single(
+    dm_build *b, const dm_ast_expr *expr, const char *path,
+    const dm_ast_remarks *remarks)
 {
   if (expr->op == DM_AST_NUMBER)
     return dm_literal(b, &expr->number, path, remarks, false);
@@ -169,9 +176,9 @@ uint32_t dm_single(dm_build *b, const dm_ast_expr *expr, const char *path,
     dm_ast_number number = {.value = value, .at = expr->at};
     return dm_literal(b, &number, path, remarks, false);
   }
-  dm_say(b, "E066", expr->at, 0,
-         "write a number, or the name of an assumption",
-         "`%s` needs one number here", path);
+  dm_say(
+      b, "E066", expr->at, 0, "write a number, or the name of an assumption",
+      "`%s` needs one number here", path);
   return DM_NONE;
 }
 
@@ -182,38 +189,42 @@ void dm_structural(dm_build *b, uint32_t param, dm_span at)
   dm_core_param *p = &b->core->param.at[param];
   p->structural = true;
   if (p->has_range)
-    dm_say(b, "E013", at, p->at.line,
-           "take the range away, or vary the number with --set",
-           "`%s` has a range, but here it decides which situations exist",
-           p->alias ? p->alias : p->path);
+    dm_say(
+        b, "E013", at, p->at.line,
+        "take the range away, or vary the number with --set",
+        "`%s` has a range, but here it decides which situations exist",
+        p->alias ? p->alias : p->path);
 }
 
 static void outside(dm_build *b, dm_span at, dm_ratio value)
 {
-  dm_say(b, "E011", at, 0, "a chance is written in %, from 0% to 100%",
-         "%.6g is no chance", dm_ratio_double(value));
+  dm_say(
+      b, "E011", at, 0, "a chance is written in %, from 0% to 100%",
+      "%.6g is no chance", dm_ratio_double(value));
 }
 
-dm_expr_id dm_chance(dm_build *b, const dm_ast_expr *expr, const char *path,
-                     const dm_ast_remarks *remarks)
+dm_expr_id dm_chance(
+    dm_build *b, const dm_ast_expr *expr, const char *path,
+    const dm_ast_remarks *remarks)
 {
-  dm_place place = {.path = path,
-                    .remarks = remarks,
-                    .expected = dm_count_literals(expr)};
+  dm_place place = {
+      .path = path, .remarks = remarks, .expected = dm_count_literals(expr)};
   dm_ratio value;
   bool known = dm_constant(b, expr, &value);
   if (known && (value.num < 0 || dm_ratio_compare(value, (dm_ratio){1, 1}) > 0))
     outside(b, expr->at, value);
-  else if (expr->op == DM_AST_NUMBER && !expr->number.percent &&
-           value.num != 0 && value.num != value.den)
-    dm_say(b, "E011", expr->at, 0,
-           dm_format_in(b->arena, "write %.6g%%",
-                        100 * dm_ratio_double(value)),
-           "a chance is written in %%");
+  else if (
+      expr->op == DM_AST_NUMBER && !expr->number.percent && value.num != 0 &&
+      value.num != value.den)
+    dm_say(
+        b, "E011", expr->at, 0,
+        dm_format_in(b->arena, "write %.6g%%", 100 * dm_ratio_double(value)),
+        "a chance is written in %%");
   if (expr->op == DM_AST_NUMBER) {
     uint32_t param = dm_literal(b, &expr->number, path, remarks, true);
-    DM_PUSH(b->arena, &b->core->expr,
-            ((dm_core_expr){.op = DM_X_PARAM, .a = param}));
+    DM_PUSH(
+        b->arena, &b->core->expr,
+        ((dm_core_expr){.op = DM_X_PARAM, .a = param}));
     return b->core->expr.n - 1;
   }
   dm_context ctx = dm_context_of(DM_MODE_PAY);
@@ -223,8 +234,9 @@ dm_expr_id dm_chance(dm_build *b, const dm_ast_expr *expr, const char *path,
 
 /* Extremes of a chance that is one literal or one assumption; others count with
  * their base value. */
-static void extremes(dm_build *b, const dm_ast_expr *expr, dm_ratio base,
-                     dm_ratio *lo, dm_ratio *hi)
+static void extremes(
+    dm_build *b, const dm_ast_expr *expr, dm_ratio base, dm_ratio *lo,
+    dm_ratio *hi)
 {
   *lo = *hi = base;
   if (expr->op == DM_AST_NUMBER && expr->number.ranged) {
@@ -255,15 +267,16 @@ typedef struct tally {
   uint32_t rest; /* entry, or DM_NONE */
 } tally;
 
-static void add_up(dm_build *b, const dm_ast_expr *const *list, uint32_t n,
-                   tally *all)
+static void add_up(
+    dm_build *b, const dm_ast_expr *const *list, uint32_t n, tally *all)
 {
   *all = (tally){{0, 1}, {0, 1}, {0, 1}, true, false, DM_NONE};
   for (uint32_t i = 0; i < n; i++) {
     if (list[i]->op == DM_AST_REST) {
       if (all->rest != DM_NONE)
-        dm_say(b, "E011", list[i]->at, list[all->rest]->at.line,
-               "leave only one `rest`", "a list has room for one `rest`");
+        dm_say(
+            b, "E011", list[i]->at, list[all->rest]->at.line,
+            "leave only one `rest`", "a list has room for one `rest`");
       all->rest = i;
       continue;
     }
@@ -277,8 +290,9 @@ static void add_up(dm_build *b, const dm_ast_expr *const *list, uint32_t n,
     if (!dm_ratio_add(all->sum, value, &all->sum) ||
         !dm_ratio_add(all->lo, lo, &all->lo) ||
         !dm_ratio_add(all->hi, hi, &all->hi)) {
-      dm_say(b, "E012", list[i]->at, 0, "write the chances with fewer digits",
-             "the exact sum of these chances does not fit in 64 bits");
+      dm_say(
+          b, "E012", list[i]->at, 0, "write the chances with fewer digits",
+          "the exact sum of these chances does not fit in 64 bits");
       all->known = false;
     }
   }
@@ -301,24 +315,27 @@ static void check_sum(dm_build *b, const tally *all, dm_span at, bool partial)
     if (rest.num < 0)
       rest.num = -rest.num;
     percent_text(rest, gap);
-    dm_say(b, "E011", at, 0,
-           order < 0 ? "give the missing part to one entry, or write `rest`"
-                     : "take the excess away from one entry",
-           "these chances add up to %s, %s %s 100%%", sum, gap,
-           order < 0 ? "short of" : "more than");
+    dm_say(
+        b, "E011", at, 0,
+        order < 0 ? "give the missing part to one entry, or write `rest`"
+                  : "take the excess away from one entry",
+        "these chances add up to %s, %s %s 100%%", sum, gap,
+        order < 0 ? "short of" : "more than");
   } else if (all->ranged && !open) {
-    dm_say(b, "E013", at, 0, "write `rest` for one of the other entries",
-           "one of these chances has a range, so another must be `rest`");
+    dm_say(
+        b, "E013", at, 0, "write `rest` for one of the other entries",
+        "one of these chances has a range, so another must be `rest`");
   } else if (dm_ratio_compare(all->hi, one) > 0) {
-    dm_say(b, "E013", at, 0, "narrow a range",
-           "at the upper ends of their ranges these chances pass 100%%");
+    dm_say(
+        b, "E013", at, 0, "narrow a range",
+        "at the upper ends of their ranges these chances pass 100%%");
   }
 }
 
-void dm_chances(dm_build *b, const dm_ast_expr *const *list, uint32_t n,
-                const char *const *paths, const dm_ast_remarks *remarks,
-                dm_span at, bool partial, dm_expr_id *exprs,
-                dm_expr_id *remainder)
+void dm_chances(
+    dm_build *b, const dm_ast_expr *const *list, uint32_t n,
+    const char *const *paths, const dm_ast_remarks *remarks, dm_span at,
+    bool partial, dm_expr_id *exprs, dm_expr_id *remainder)
 {
   tally all;
   add_up(b, list, n, &all);
@@ -330,8 +347,8 @@ void dm_chances(dm_build *b, const dm_ast_expr *const *list, uint32_t n,
     exprs[i] = dm_chance(b, list[i], paths[i], remarks);
     sum = sum == DM_NONE ? exprs[i] : dm_op(b, DM_X_ADD, sum, exprs[i]);
   }
-  dm_expr_id rest = sum == DM_NONE ? dm_num(b, 1)
-                                   : dm_op(b, DM_X_SUB, dm_num(b, 1), sum);
+  dm_expr_id rest =
+      sum == DM_NONE ? dm_num(b, 1) : dm_op(b, DM_X_SUB, dm_num(b, 1), sum);
   if (all.rest != DM_NONE)
     exprs[all.rest] = rest;
   bool full = all.known && !all.ranged &&

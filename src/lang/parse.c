@@ -218,11 +218,11 @@ const char *dm_rd_quote(dm_reader *r, const dm_tok *tok)
 static const char *kind_text(uint8_t kind)
 {
   static const char *const text[DM_T_KINDS] = {
-      "the end",   "a name", "a number", "a date", "a text in quotes",
-      "`,`",       "`;`",    "`:`",      "`(`",    "`)`",
-      "`[`",       "`]`",    "`..`",     "`->`",   "`+`",
-      "`-`",       "`*`",    "`/`",      "`=`",    "`!=`",
-      "`<`",       "`<=`",   "`>`",      "`>=`",   "`~`",
+      "the end", "a name", "a number", "a date", "a text in quotes",
+      "`,`",     "`;`",    "`:`",      "`(`",    "`)`",
+      "`[`",     "`]`",    "`..`",     "`->`",   "`+`",
+      "`-`",     "`*`",    "`/`",      "`=`",    "`!=`",
+      "`<`",     "`<=`",   "`>`",      "`>=`",   "`~`",
       "nothing"};
   return text[kind];
 }
@@ -241,8 +241,7 @@ static int vagueness(uint8_t kind)
 static const char *expected_one(dm_reader *r, uint32_t k)
 {
   if (r->tried_kind[k] == DM_T_WORD && r->tried_word[k] != DM_W_NONE)
-    return dm_rd_text(
-        r, "`%s`", dm_word_text((dm_word)r->tried_word[k]));
+    return dm_rd_text(r, "`%s`", dm_word_text((dm_word)r->tried_word[k]));
   return kind_text(r->tried_kind[k]);
 }
 
@@ -303,20 +302,19 @@ void dm_rd_unexpected(dm_reader *r)
   const char *repair = "";
   if (word != DM_W_NONE)
     repair = dm_rd_text(r, "Perhaps `%s` was meant.", dm_word_text(word));
-  else if (tok->kind == DM_T_WORD && r->tried_name &&
-           dm_word_reserved((dm_word)tok->word))
+  else if (
+      tok->kind == DM_T_WORD && r->tried_name &&
+      dm_word_reserved((dm_word)tok->word))
     repair = dm_rd_text(
         r, "%s is a keyword; only options may be called like one.",
         dm_rd_quote(r, tok));
   const char *text;
-  const char *found = tok->kind == DM_T_END
-                          ? "The clause ends here"
-                          : dm_rd_text(
-                                r, "%s cannot stand here",
-                                dm_rd_quote(r, tok));
+  const char *found =
+      tok->kind == DM_T_END
+          ? "The clause ends here"
+          : dm_rd_text(r, "%s cannot stand here", dm_rd_quote(r, tok));
   if (r->what && *expected)
-    text = dm_rd_text(
-        r, "%s, in %s: expected %s.", found, r->what, expected);
+    text = dm_rd_text(r, "%s, in %s: expected %s.", found, r->what, expected);
   else if (*expected)
     text = dm_rd_text(r, "%s: expected %s.", found, expected);
   else
@@ -348,8 +346,7 @@ static void enter(dm_reader *r, const dm_clause *clause)
 static bool more_clauses(const dm_reader *r)
 {
   return r->clause < r->lexed.clauses.n &&
-         !r->lexed.clauses.at[r->clause].head &&
-         r->errors < DM_READ_ERRORS_MAX;
+         !r->lexed.clauses.at[r->clause].head && r->errors < DM_READ_ERRORS_MAX;
 }
 
 void dm_rd_body(dm_reader *r, dm_rd_clause *read, void *block)
@@ -392,8 +389,7 @@ static const struct {
 
 static void skip_block(dm_reader *r)
 {
-  while (r->clause < r->lexed.clauses.n &&
-         !r->lexed.clauses.at[r->clause].head)
+  while (r->clause < r->lexed.clauses.n && !r->lexed.clauses.at[r->clause].head)
     r->clause++;
 }
 

@@ -253,8 +253,8 @@ void dm_rd_types(dm_reader *r, dm_span at)
 {
   dm_ast_types t = {.at = at, .file_order = r->block};
   dm_rd_names(r, &t.actors, "the name of an actor");
-  while (!r->bad && dm_rd_is(r, DM_T_WORD) &&
-         !dm_rd_is_word(r, DM_W_NOTE) && !dm_rd_is_word(r, DM_W_SOURCE)) {
+  while (!r->bad && dm_rd_is(r, DM_T_WORD) && !dm_rd_is_word(r, DM_W_NOTE) &&
+         !dm_rd_is_word(r, DM_W_SOURCE)) {
     dm_rd_mark(r, DM_MARK_CELL);
     dm_ast_path column = dm_rd_path(r, false, "the name of a type");
     if (!r->bad)

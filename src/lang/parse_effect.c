@@ -65,8 +65,7 @@ static void act(dm_reader *r, dm_ast_effect *effect)
     return;
   }
   /* The sign belongs to the first factor: -6 + x is x - 6. */
-  if (dm_rd_peek(r, DM_T_PLUS) &&
-      dm_rd_ahead(r, 1)->kind != DM_T_NUMBER) {
+  if (dm_rd_peek(r, DM_T_PLUS) && dm_rd_ahead(r, 1)->kind != DM_T_NUMBER) {
     r->lexed.toks.at[r->i].flags |= DM_TOK_SIGN;
     dm_rd_next(r);
   }
@@ -93,8 +92,8 @@ static bool is_else(const dm_reader *r, uint32_t ahead)
   return tok->kind == DM_T_WORD && tok->word == DM_W_ELSE;
 }
 
-static void branch_body(dm_reader *r, dm_ast_effect *effect,
-                        dm_ast_branch *branch)
+static void branch_body(
+    dm_reader *r, dm_ast_effect *effect, dm_ast_branch *branch)
 {
   dm_rd_need(r, DM_T_COLON);
   sequence(r, &branch->effects);
@@ -223,8 +222,7 @@ static void before_arrow(dm_reader *r, dm_ast_rule *rule, bool drift)
   } else if (drift && is_chance(r)) {
     rule->chance = dm_rd_sum(r);
   }
-  if (!r->bad && r->i != here && !rule->unless &&
-      dm_rd_peek(r, DM_T_COLON)) {
+  if (!r->bad && r->i != here && !rule->unless && dm_rd_peek(r, DM_T_COLON)) {
     r->i = here;
     rule->condition = NULL;
     rule->chance = NULL;

@@ -39,8 +39,7 @@ static void too_deep(dm_reader *r, dm_span at)
 {
   dm_rd_fail(
       r, at,
-      dm_rd_text(
-          r, "This is nested more than %d deep.", (int)DM_AST_DEPTH),
+      dm_rd_text(r, "This is nested more than %d deep.", (int)DM_AST_DEPTH),
       "Split it, for example by naming a part as an assumption or a state.");
 }
 
@@ -209,8 +208,7 @@ dm_ast_expr *dm_rd_chance(dm_reader *r)
 dm_ast_expr *dm_rd_value(dm_reader *r)
 {
   const dm_tok *tok = dm_rd_ahead(r, 0);
-  bool keyword = tok->kind == DM_T_WORD && dm_word_reserved(
-                                               (dm_word)tok->word);
+  bool keyword = tok->kind == DM_T_WORD && dm_word_reserved((dm_word)tok->word);
   bool call = dm_rd_ahead(r, 1)->kind == DM_T_OPEN &&
               (tok->word == DM_W_MIN || tok->word == DM_W_MAX);
   if (keyword && !call)

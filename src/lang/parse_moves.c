@@ -207,8 +207,7 @@ void dm_rd_payoff(dm_reader *r, dm_span at)
 {
   dm_ast_payoff p = {.at = at, .file_order = r->block};
   uint32_t errors = r->errors;
-  while (!r->bad && !row_ends(r) &&
-         dm_rd_ahead(r, 1)->kind != DM_T_COLON) {
+  while (!r->bad && !row_ends(r) && dm_rd_ahead(r, 1)->kind != DM_T_COLON) {
     dm_rd_mark(r, DM_MARK_CELL);
     dm_ast_path column = dm_rd_path(r, false, "an actor or ACTOR.TYPE");
     if (!r->bad)
@@ -295,8 +294,8 @@ static void bound(dm_reader *r, dm_ast_question *q)
   }
   /* `chance of war = 3/8` was read as an event that compares. */
   dm_ast_expr *e = q->event;
-  if (e && compares(e->op) && q->when.kind == DM_AST_WHEN_UNSAID &&
-      !q->given && q->force == DM_AST_NOT_FORCED) {
+  if (e && compares(e->op) && q->when.kind == DM_AST_WHEN_UNSAID && !q->given &&
+      q->force == DM_AST_NOT_FORCED) {
     q->compare = e->op;
     q->bound = e->arg[1];
     q->event = e->arg[0];

@@ -13,8 +13,7 @@
 
 static dm_ast_name name_of(dm_reader *r, const char *text, size_t len)
 {
-  return (dm_ast_name){
-      dm_arena_text(r->arena, text, len), dm_rd_span(r)};
+  return (dm_ast_name){dm_arena_text(r->arena, text, len), dm_rd_span(r)};
 }
 
 static void refuse_capitals(dm_reader *r, const dm_tok *tok)
@@ -359,8 +358,7 @@ dm_ast_number dm_rd_number(dm_reader *r)
   number.value = take_ratio(r, take_sign(r), &number.percent);
   if (!r->bad && !number.percent && is_unit(r, dm_rd_ahead(r, 0))) {
     const dm_tok *tok = dm_rd_next(r);
-    number.unit =
-        dm_arena_text(r->arena, r->lexed.text + tok->at, tok->len);
+    number.unit = dm_arena_text(r->arena, r->lexed.text + tok->at, tok->len);
   }
   number.at = dm_rd_span_from(r, first);
   if (!r->bad && dm_rd_is(r, DM_T_OPEN_RANGE))
@@ -380,8 +378,8 @@ uint32_t dm_rd_count(dm_reader *r, uint32_t least)
     dm_rd_fail(
         r, at,
         dm_rd_text(
-            r, "A whole number from %u to %d is needed here.",
-            (unsigned)least, (int)DM_READ_LIST_MAX),
+            r, "A whole number from %u to %d is needed here.", (unsigned)least,
+            (int)DM_READ_LIST_MAX),
         "");
     return least;
   }
@@ -531,8 +529,8 @@ static dm_ast_date date_of(dm_reader *r, const dm_tok *tok)
     if (tok->len != 6 + want || c == 'w' || c == 'q') {
       dm_rd_fail(
           r, date.at,
-          dm_rd_text(r, "%s is not how a date is written.",
-                     dm_rd_quote(r, tok)),
+          dm_rd_text(
+              r, "%s is not how a date is written.", dm_rd_quote(r, tok)),
           want == 2 ? "Weeks have two digits: 2025-W05."
                     : "Quarters are 2025-Q1 to 2025-Q4.");
       return date;
@@ -563,8 +561,7 @@ static dm_ast_date number_date(dm_reader *r)
       (percent || ratio.den != 1 || ratio.num > (year ? 9999 : INT32_MAX) ||
        (year && tok->len != 4)))
     dm_rd_fail(
-        r, date.at,
-        dm_rd_text(r, "%s is no date.", dm_rd_quote(r, tok)),
+        r, date.at, dm_rd_text(r, "%s is no date.", dm_rd_quote(r, tok)),
         year ? "A date is a month 2025-03, a week 2025-W10, a quarter 2025-Q1 "
                "or a year 2025, as the clock counts."
              : "On a clock of turns a date is the turn's number.");
@@ -610,16 +607,15 @@ dm_ast_date dm_rd_date(dm_reader *r)
     return date;
   /* Any clock of the kind will do to see whether the date has a place. */
   dm_ast_clock clock = {
-      .kind = r->clock,
-      .from = {.kind = r->clock, .year = 2000, .number = 1}};
+      .kind = r->clock, .from = {.kind = r->clock, .year = 2000, .number = 1}};
   if (dm_ast_period(&clock, date) == DM_PERIOD_NONE) {
     const dm_tok *tok = &r->lexed.toks.at[first];
     const char *word = dm_ast_clock_word(r->clock);
     dm_rd_fail(
         r, date.at,
         dm_rd_text(
-            r, "%s is no %s, and this file counts in %ss.",
-            dm_rd_quote(r, tok), word, word),
+            r, "%s is no %s, and this file counts in %ss.", dm_rd_quote(r, tok),
+            word, word),
         dm_rd_text(r, "Write a date such as %s.", date_example(r->clock)));
   }
   return date;

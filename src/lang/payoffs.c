@@ -22,8 +22,9 @@ static bool read_column(dm_build *b, const dm_ast_path *path, column *out)
       out->type = i;
   if (out->type != DM_NONE && path->n == 2)
     return true;
-  dm_say(b, "E062", path->at, actor->at.line, NULL,
-         "`%s` has no type `%s`", actor->name.text, path->part[1].text);
+  dm_say(
+      b, "E062", path->at, actor->at.line, NULL, "`%s` has no type `%s`",
+      actor->name.text, path->part[1].text);
   return false;
 }
 
@@ -35,8 +36,8 @@ typedef struct table {
   uint32_t n_outcomes;
 } table;
 
-static void put(table *t, uint32_t outcome, column c, dm_expr_id expr,
-                dm_span at)
+static void put(
+    table *t, uint32_t outcome, column c, dm_expr_id expr, dm_span at)
 {
   uint32_t n = t->n_types[c.actor];
   bool twice = false;
@@ -48,40 +49,42 @@ static void put(table *t, uint32_t outcome, column c, dm_expr_id expr,
     *cell = expr;
   }
   if (twice)
-    dm_say(t->b, "E062", at, 0, "leave one of the two",
-           "this payoff of `%s` is given twice",
-           t->b->core->actor.at[c.actor].name);
+    dm_say(
+        t->b, "E062", at, 0, "leave one of the two",
+        "this payoff of `%s` is given twice",
+        t->b->core->actor.at[c.actor].name);
 }
 
-static const char *cell_path(dm_build *b, const char *outcome,
-                             const dm_ast_path *path)
+static const char *cell_path(
+    dm_build *b, const char *outcome, const dm_ast_path *path)
 {
   return path->n == 1
-             ? dm_format_in(b->arena, "payoff.%s.%s", outcome,
-                            path->part[0].text)
-             : dm_format_in(b->arena, "payoff.%s.%s.%s", outcome,
-                            path->part[0].text, path->part[1].text);
+             ? dm_format_in(
+                   b->arena, "payoff.%s.%s", outcome, path->part[0].text)
+             : dm_format_in(
+                   b->arena, "payoff.%s.%s.%s", outcome, path->part[0].text,
+                   path->part[1].text);
 }
 
-static dm_expr_id pay_expr(dm_build *b, const dm_ast_expr *expr,
-                           const char *path, const dm_ast_remarks *remarks)
+static dm_expr_id pay_expr(
+    dm_build *b, const dm_ast_expr *expr, const char *path,
+    const dm_ast_remarks *remarks)
 {
-  dm_place place = {.path = path,
-                    .remarks = remarks,
-                    .expected = dm_count_literals(expr)};
+  dm_place place = {
+      .path = path, .remarks = remarks, .expected = dm_count_literals(expr)};
   dm_context ctx = dm_context_of(DM_MODE_PAY);
   ctx.place = &place;
   return dm_compile(b, &ctx, expr);
 }
 
-static void then_pays(dm_build *b, const dm_ast_payoff_row *row,
-                      dm_core_outcome *outcome)
+static void then_pays(
+    dm_build *b, const dm_ast_payoff_row *row, dm_core_outcome *outcome)
 {
   for (uint32_t i = 0; i < row->then_pays.n; i++) {
     const dm_ast_then_pays *pays = &row->then_pays.at[i];
-    const char *path = dm_format_in(b->arena, i ? "payoff.%s.then.%u"
-                                                : "payoff.%s.then",
-                                    row->outcome.text, i + 1);
+    const char *path = dm_format_in(
+        b->arena, i ? "payoff.%s.then.%u" : "payoff.%s.then", row->outcome.text,
+        i + 1);
     dm_expr_id amount = pay_expr(b, pays->amount, path, &row->remarks);
     for (uint32_t a = 0; a < b->n_actors; a++) {
       bool named = !pays->actors.n;
@@ -113,17 +116,19 @@ static void table_rows(table *t, const dm_ast_payoff *payoff)
       continue;
     then_pays(b, row, &b->core->outcome.at[symbol->index]);
     if (row->cells.n != payoff->columns.n) {
-      dm_say(b, "E052", row->at, payoff->at.line,
-             "write one number below each column",
-             "the row `%s` has %u payoffs for %u columns", row->outcome.text,
-             row->cells.n, payoff->columns.n);
+      dm_say(
+          b, "E052", row->at, payoff->at.line,
+          "write one number below each column",
+          "the row `%s` has %u payoffs for %u columns", row->outcome.text,
+          row->cells.n, payoff->columns.n);
       continue;
     }
     for (uint32_t c = 0; good && c < row->cells.n; c++)
       put(t, symbol->index, columns[c],
-          pay_expr(b, row->cells.at[c],
-                   cell_path(b, row->outcome.text, &payoff->columns.at[c]),
-                   &row->remarks),
+          pay_expr(
+              b, row->cells.at[c],
+              cell_path(b, row->outcome.text, &payoff->columns.at[c]),
+              &row->remarks),
           row->cells.at[c]->at);
   }
 }
@@ -166,26 +171,27 @@ static void ranking(table *t, const dm_ast_ranking *ast, uint32_t number)
     }
     dm_ratio_make(param.exact.num, param.exact.den, &param.exact);
     DM_PUSH(b->arena, &b->core->param, param);
-    DM_PUSH(b->arena, &b->core->expr,
-            ((dm_core_expr){.op = DM_X_PARAM, .a = b->core->param.n - 1}));
+    DM_PUSH(
+        b->arena, &b->core->expr,
+        ((dm_core_expr){.op = DM_X_PARAM, .a = b->core->param.n - 1}));
     put(t, outcome, c, b->core->expr.n - 1, ast->outcomes.at[i].at);
   }
 }
 
-static void missing_cell(table *t, uint32_t outcome, uint32_t actor,
-                         uint32_t type)
+static void missing_cell(
+    table *t, uint32_t outcome, uint32_t actor, uint32_t type)
 {
   dm_build *b = t->b;
   const dm_ast_actor *ast = &b->ast->actors.at[actor];
   const char *name = ast->name.text;
   if (ast->types.n)
-    name = dm_format_in(b->arena, "%s.%s", name,
-                          ast->types.at[type].name.text);
-  dm_say(b, "E052", b->core->outcome.at[outcome].at, ast->at.line,
-         dm_format_in(b->arena, "add a column `%s`, or a ranking `%s: ...`",
-                      name, name),
-         "the outcome `%s` has no payoff for `%s`",
-         b->core->outcome.at[outcome].name, name);
+    name = dm_format_in(b->arena, "%s.%s", name, ast->types.at[type].name.text);
+  dm_say(
+      b, "E052", b->core->outcome.at[outcome].at, ast->at.line,
+      dm_format_in(
+          b->arena, "add a column `%s`, or a ranking `%s: ...`", name, name),
+      "the outcome `%s` has no payoff for `%s`",
+      b->core->outcome.at[outcome].name, name);
 }
 
 static bool has_choices(const dm_build *b, uint32_t actor)
@@ -211,16 +217,17 @@ static void join(table *t, uint32_t outcome, uint32_t actor)
     }
     expr = expr == DM_NONE || expr == cell[i]
                ? cell[i]
-               : dm_core_if(b->core,
-                            dm_is(b, b->core->actor.at[actor].type_var,
-                                  (int32_t)i),
-                            cell[i], expr);
+               : dm_core_if(
+                     b->core,
+                     dm_is(b, b->core->actor.at[actor].type_var, (int32_t)i),
+                     cell[i], expr);
   }
   b->core->outcome.at[outcome].payoff[actor] = expr;
 }
 
-static void declare_outcome(dm_build *b, dm_ast_name name, const char *display,
-                            const dm_ast_remarks *remarks)
+static void declare_outcome(
+    dm_build *b, dm_ast_name name, const char *display,
+    const dm_ast_remarks *remarks)
 {
   const dm_symbol *held = dm_lookup(b, name.text);
   if (held && held->kind == DM_SYM_OUTCOME)
@@ -230,8 +237,7 @@ static void declare_outcome(dm_build *b, dm_ast_name name, const char *display,
       .name = name.text,
       .display = display ? display : "",
       .note = dm_first_note(remarks),
-      .payoff =
-          dm_arena_array(b->arena, b->n_actors + 1, sizeof(dm_expr_id)),
+      .payoff = dm_arena_array(b->arena, b->n_actors + 1, sizeof(dm_expr_id)),
       .tail = dm_arena_array(b->arena, b->n_actors + 1, sizeof(dm_expr_id)),
       .at = name.at};
   for (uint32_t a = 0; a < b->n_actors; a++)
@@ -309,13 +315,14 @@ void dm_build_payoffs(dm_build *b)
     const dm_ast_outcome *ast = &b->ast->outcomes.at[i];
     const dm_symbol *symbol = dm_lookup(b, ast->name.text);
     if (!symbol || symbol->kind != DM_SYM_OUTCOME) {
-      dm_say(b, "E051", ast->name.at, 0, "add a row to the payoff table",
-             "the outcome `%s` has no payoff row", ast->name.text);
+      dm_say(
+          b, "E051", ast->name.at, 0, "add a row to the payoff table",
+          "the outcome `%s` has no payoff row", ast->name.text);
       continue;
     }
     dm_context ctx = dm_context_of(DM_MODE_STATE);
-    dm_core_ending ending = {.cond = dm_compile(b, &ctx, ast->condition),
-                             .outcome = symbol->index};
+    dm_core_ending ending = {
+        .cond = dm_compile(b, &ctx, ast->condition), .outcome = symbol->index};
     DM_PUSH(b->arena, &b->core->ending, ending);
     dm_core_outcome *outcome = &b->core->outcome.at[symbol->index];
     if (ast->display && !*outcome->display)
@@ -327,8 +334,7 @@ void dm_build_payoffs(dm_build *b)
 
 void dm_build_pays(dm_build *b)
 {
-  uint32_t *number =
-      dm_arena_array(b->arena, b->n_actors + 1, sizeof *number);
+  uint32_t *number = dm_arena_array(b->arena, b->n_actors + 1, sizeof *number);
   for (uint32_t i = 0; i < b->ast->pays.n; i++) {
     const dm_ast_pay *ast = &b->ast->pays.at[i];
     column c;
@@ -347,10 +353,10 @@ void dm_build_pays(dm_build *b)
     dm_expr_id cond =
         ast->condition ? dm_compile(b, &ctx, ast->condition) : DM_NONE;
     if (c.type != DM_NONE)
-      cond = dm_and(b, cond,
-                    dm_is(b, b->core->actor.at[c.actor].type_var,
-                          (int32_t)c.type));
-    dm_rule(b, &b->pay, path, dm_when(b, cond, id, DM_NONE), NULL, false,
-            ast->at);
+      cond = dm_and(
+          b, cond,
+          dm_is(b, b->core->actor.at[c.actor].type_var, (int32_t)c.type));
+    dm_rule(
+        b, &b->pay, path, dm_when(b, cond, id, DM_NONE), NULL, false, ast->at);
   }
 }

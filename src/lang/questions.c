@@ -25,14 +25,15 @@ static uint32_t question_date(dm_build *b, const dm_ast_when *when)
   return t > b->n_periods ? b->n_periods : t;
 }
 
-static dm_core_event event(dm_build *b, const dm_ast_expr *expr,
-                           const dm_ast_when *when)
+static dm_core_event event(
+    dm_build *b, const dm_ast_expr *expr, const dm_ast_when *when)
 {
-  dm_core_event out = {.kind = DM_EVENT_COND,
-                       .by = when->kind != DM_AST_WHEN_IN,
-                       .outcome = DM_NONE,
-                       .cond = DM_NONE,
-                       .date = question_date(b, when)};
+  dm_core_event out = {
+      .kind = DM_EVENT_COND,
+      .by = when->kind != DM_AST_WHEN_IN,
+      .outcome = DM_NONE,
+      .cond = DM_NONE,
+      .date = question_date(b, when)};
   dm_context ctx = dm_context_of(DM_MODE_STATE);
   if (expr->op == DM_AST_PATH) {
     dm_entity e = dm_resolve(b, &ctx, expr->path, true);
@@ -47,20 +48,20 @@ static dm_core_event event(dm_build *b, const dm_ast_expr *expr,
   return out;
 }
 
-static void forced(dm_build *b, const dm_ast_question *ast,
-                   dm_core_question *out)
+static void forced(
+    dm_build *b, const dm_ast_question *ast, dm_core_question *out)
 {
   dm_context ctx = dm_context_of(DM_MODE_STATE);
   dm_entity e = dm_resolve(b, &ctx, &ast->forced, false);
   if (e.kind != DM_IS_OPTION) {
     if (e.kind != DM_IS_NOTHING)
-      dm_say(b, "E066", ast->forced.at, 0, "name an option: `ACTOR.OPTION`",
-             "only a move can be forced");
+      dm_say(
+          b, "E066", ast->forced.at, 0, "name an option: `ACTOR.OPTION`",
+          "only a move can be forced");
     return;
   }
   const dm_b_choice *choice = &b->choice.at[e.index];
-  out->force =
-      ast->force == DM_AST_KNOWN ? DM_FORCE_KNOWN : DM_FORCE_SURPRISES;
+  out->force = ast->force == DM_AST_KNOWN ? DM_FORCE_KNOWN : DM_FORCE_SURPRISES;
   out->force_choice = choice->core;
   out->force_option = e.first;
   out->force_n = e.count;
@@ -81,9 +82,8 @@ static dm_core_op relation(dm_ast_op op)
 
 static dm_core_question question(dm_build *b, const dm_ast_question *ast)
 {
-  dm_core_question out = {.text = ast->text,
-                          .every_outcome = ast->each_outcome,
-                          .at = ast->at};
+  dm_core_question out = {
+      .text = ast->text, .every_outcome = ast->each_outcome, .at = ast->at};
   if (!ast->each_outcome && ast->event)
     out.event = event(b, ast->event, &ast->when);
   else
@@ -100,8 +100,9 @@ static dm_core_question question(dm_build *b, const dm_ast_question *ast)
     if (dm_constant(b, ast->bound, &bound))
       out.bound = dm_ratio_double(bound);
     else
-      dm_say(b, "E066", ast->bound->at, 0, "write a percentage, such as 90%",
-             "a chance is compared with a number");
+      dm_say(
+          b, "E066", ast->bound->at, 0, "write a percentage, such as 90%",
+          "a chance is compared with a number");
   }
   return out;
 }

@@ -26,20 +26,20 @@ typedef struct dm_reader {
   dm_diags *diags;
   dm_lexed lexed;
   dm_ast *ast;
-  uint32_t i;        /* next token */
-  uint32_t end;      /* one past the clause */
-  uint32_t clause;   /* next clause */
-  uint32_t block;    /* file_order of the block being read */
-  const char *what;  /* "a letter": for messages */
-  bool bad;          /* this clause has an error */
-  uint32_t errors;   /* filed */
-  uint32_t depth;    /* of nested phrases */
-  uint32_t parens;   /* open ones */
-  bool cells;        /* a payoff row: white space separates */
-  bool checking;     /* a `check`: a comparison with a percentage is its own */
+  uint32_t i;       /* next token */
+  uint32_t end;     /* one past the clause */
+  uint32_t clause;  /* next clause */
+  uint32_t block;   /* file_order of the block being read */
+  const char *what; /* "a letter": for messages */
+  bool bad;         /* this clause has an error */
+  uint32_t errors;  /* filed */
+  uint32_t depth;   /* of nested phrases */
+  uint32_t parens;  /* open ones */
+  bool cells;       /* a payoff row: white space separates */
+  bool checking;    /* a `check`: a comparison with a percentage is its own */
   dm_ast_date_kind clock;
-  dm_table units; /* names in (x 30 kg) */
-  const dm_ast *context; /* of questions that are read alone */
+  dm_table units;                        /* names in (x 30 kg) */
+  const dm_ast *context;                 /* of questions that are read alone */
   uint8_t tried_kind[DM_READ_TRIED_MAX]; /* dm_tok_kind; WORD with a word */
   uint8_t tried_word[DM_READ_TRIED_MAX];
   const char *tried_name; /* "a name for the state", or NULL */
@@ -86,15 +86,13 @@ dm_span dm_rd_span_from(const dm_reader *r, uint32_t first);
 void dm_rd_unexpected(dm_reader *r);
 
 /** E003 (or another code) with its own words; ends the clause. */
-void dm_rd_fail(
-    dm_reader *r, dm_span at, const char *text, const char *repair);
+void dm_rd_fail(dm_reader *r, dm_span at, const char *text, const char *repair);
 void dm_rd_fail_code(
     dm_reader *r, const char *code, const char *title, dm_span at,
     uint32_t other_line, const char *text, const char *repair);
 
 /** Text made in the arena. */
-const char *dm_rd_text(dm_reader *r, const char *format, ...)
-    DM_PRINTF(2, 3);
+const char *dm_rd_text(dm_reader *r, const char *format, ...) DM_PRINTF(2, 3);
 
 /** A token as messages quote it, shortened when it is long. */
 const char *dm_rd_quote(dm_reader *r, const dm_tok *tok);

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *format_args(dm_arena *arena, const char *format,
-                               va_list args)
+static const char *format_args(
+    dm_arena *arena, const char *format, va_list args)
 {
   va_list again;
   va_copy(again, args);
@@ -29,8 +29,8 @@ const char *dm_format_in(dm_arena *arena, const char *format, ...)
   return text;
 }
 
-static void code_facts(const char *code, dm_severity *severity,
-                       const char **title)
+static void code_facts(
+    const char *code, dm_severity *severity, const char **title)
 {
   static const struct {
     const char *code;
@@ -51,8 +51,9 @@ static void code_facts(const char *code, dm_severity *severity,
   *title = "";
 }
 
-void dm_say(dm_build *b, const char *code, dm_span at, uint32_t other_line,
-            const char *repair, const char *format, ...)
+void dm_say(
+    dm_build *b, const char *code, dm_span at, uint32_t other_line,
+    const char *repair, const char *format, ...)
 {
   va_list args;
   va_start(args, format);
@@ -61,37 +62,37 @@ void dm_say(dm_build *b, const char *code, dm_span at, uint32_t other_line,
   dm_severity severity;
   const char *title;
   code_facts(code, &severity, &title);
-  dm_diags_add(b->diags, severity, code, title, at, other_line, text,
-               repair ? repair : "");
+  dm_diags_add(
+      b->diags, severity, code, title, at, other_line, text,
+      repair ? repair : "");
 }
 
 const char *dm_symbol_kind_text(dm_symbol_kind kind)
 {
   static const char *const words[] = {
-      "an actor",     "a state",       "a letter",   "a report",  "a deal",
-      "a benchmark",  "an assumption", "an outcome", "a schedule"};
+      "an actor",    "a state",       "a letter",   "a report",  "a deal",
+      "a benchmark", "an assumption", "an outcome", "a schedule"};
   return words[kind];
 }
 
-void dm_declare(dm_build *b, dm_ast_name name, dm_symbol_kind kind,
-                uint32_t index)
+void dm_declare(
+    dm_build *b, dm_ast_name name, dm_symbol_kind kind, uint32_t index)
 {
   bool fresh;
   uint32_t id =
       dm_table_intern(&b->names, name.text, strlen(name.text), &fresh);
   if (!fresh) {
     const dm_symbol *held = &b->symbol.at[id];
-    dm_say(b, "E062", name.at, held->at.line,
-           "give one of the two another name",
-           "`%s` is already %s, declared on line %u", name.text,
-           dm_symbol_kind_text(held->kind), held->at.line);
+    dm_say(
+        b, "E062", name.at, held->at.line, "give one of the two another name",
+        "`%s` is already %s, declared on line %u", name.text,
+        dm_symbol_kind_text(held->kind), held->at.line);
     return;
   }
-  DM_PUSH(b->arena, &b->symbol,
-          ((dm_symbol){.name = name.text,
-                       .kind = kind,
-                       .index = index,
-                       .at = name.at}));
+  DM_PUSH(
+      b->arena, &b->symbol,
+      ((dm_symbol){
+          .name = name.text, .kind = kind, .index = index, .at = name.at}));
 }
 
 const dm_symbol *dm_lookup(const dm_build *b, const char *name)
@@ -158,17 +159,19 @@ uint32_t dm_need(dm_build *b, dm_ast_name name, dm_symbol_kind kind)
   if (!name.text)
     return DM_NONE;
   if (symbol) {
-    dm_say(b, "E062", name.at, symbol->at.line, NULL,
-           "`%s` is %s (line %u); here %s is needed", name.text,
-           dm_symbol_kind_text(symbol->kind), symbol->at.line,
-           dm_symbol_kind_text(kind));
+    dm_say(
+        b, "E062", name.at, symbol->at.line, NULL,
+        "`%s` is %s (line %u); here %s is needed", name.text,
+        dm_symbol_kind_text(symbol->kind), symbol->at.line,
+        dm_symbol_kind_text(kind));
     return DM_NONE;
   }
   const char *near = nearest_symbol(b, name.text, (int)kind);
-  dm_say(b, "E062", name.at, 0,
-         near ? dm_format_in(b->arena, "did you mean `%s`?", near) : NULL,
-         "there is no `%s`; here %s is needed", name.text,
-         dm_symbol_kind_text(kind));
+  dm_say(
+      b, "E062", name.at, 0,
+      near ? dm_format_in(b->arena, "did you mean `%s`?", near) : NULL,
+      "there is no `%s`; here %s is needed", name.text,
+      dm_symbol_kind_text(kind));
   return DM_NONE;
 }
 
@@ -182,29 +185,28 @@ uint32_t dm_date(dm_build *b, dm_ast_date date, const char *what)
   dm_ast_date_text(b->ast->scenario.clock.from, first);
   dm_ast_date_text(b->ast->scenario.clock.to, last);
   if (t < 1) {
-    dm_say(b, "E061", date.at, b->ast->scenario.clock.at.line,
-           dm_format_in(b->arena,
-                        "start the clock earlier, or take a date from %s on",
-                        first),
-           "%s of %s is before the clock, which starts in %s", text, what,
-           first);
+    dm_say(
+        b, "E061", date.at, b->ast->scenario.clock.at.line,
+        dm_format_in(
+            b->arena, "start the clock earlier, or take a date from %s on",
+            first),
+        "%s of %s is before the clock, which starts in %s", text, what, first);
     return 1;
   }
-  dm_say(b, "W001", date.at, b->ast->scenario.clock.at.line, NULL,
-         "%s of %s is after the clock's end (%s): what it schedules never "
-         "happens",
-         text, what, last);
+  dm_say(
+      b, "W001", date.at, b->ast->scenario.clock.at.line, NULL,
+      "%s of %s is after the clock's end (%s): what it schedules never "
+      "happens",
+      text, what, last);
   return b->n_periods + 1;
 }
 
 uint64_t dm_everyone(const dm_build *b)
 {
-  return b->n_actors >= 64 ? UINT64_MAX
-                           : (UINT64_C(1) << b->n_actors) - 1;
+  return b->n_actors >= 64 ? UINT64_MAX : (UINT64_C(1) << b->n_actors) - 1;
 }
 
-uint64_t dm_viewers(dm_build *b, const dm_ast_viewers *viewers,
-                    uint64_t unsaid)
+uint64_t dm_viewers(dm_build *b, const dm_ast_viewers *viewers, uint64_t unsaid)
 {
   switch (viewers->view) {
   case DM_AST_VIEW_UNSAID:

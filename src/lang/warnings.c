@@ -16,11 +16,12 @@ static void late_source(dm_build *b, const dm_ast_remarks *remarks)
     char date[24], first[24];
     dm_ast_date_text(source->known, date);
     dm_ast_date_text(clock->from, first);
-    dm_say(b, "W002", source->at, clock->at.line,
-           "use what was public at the start, or start the clock later",
-           "this source became known on %s, after the clock's start (%s): the "
-           "forecast would know its own future",
-           date, first);
+    dm_say(
+        b, "W002", source->at, clock->at.line,
+        "use what was public at the start, or start the clock later",
+        "this source became known on %s, after the clock's start (%s): the "
+        "forecast would know its own future",
+        date, first);
   }
 }
 
@@ -51,8 +52,8 @@ static void late_sources(dm_build *b)
 }
 
 /* Cells of two columns, equal by their exact value. */
-static bool equal_cells(dm_build *b, const dm_ast_payoff *payoff, uint32_t x,
-                        uint32_t y)
+static bool equal_cells(
+    dm_build *b, const dm_ast_payoff *payoff, uint32_t x, uint32_t y)
 {
   for (uint32_t r = 0; r < payoff->rows.n; r++) {
     const dm_ast_payoff_row *row = &payoff->rows.at[r];
@@ -70,17 +71,16 @@ static bool type_is_used(const dm_build *b, uint32_t actor)
 {
   for (uint32_t i = 0; i < b->ast->pays.n; i++)
     if (b->ast->pays.at[i].who.n == 2 &&
-        !strcmp(b->ast->pays.at[i].who.part[0].text,
-                b->core->actor.at[actor].name))
+        !strcmp(
+            b->ast->pays.at[i].who.part[0].text, b->core->actor.at[actor].name))
       return true;
   uint32_t var = b->core->actor.at[actor].type_var;
   uint32_t reads = 0;
   for (uint32_t i = 0; i < b->core->expr.n; i++)
-    reads += b->core->expr.at[i].op == DM_X_VAR &&
-             b->core->expr.at[i].a == var;
+    reads += b->core->expr.at[i].op == DM_X_VAR && b->core->expr.at[i].a == var;
   /* Keys and payoff columns read it once each; a test reads it more often. */
-  uint32_t expected = b->core->outcome.n + b->core->decide.n +
-                      b->core->recall.n;
+  uint32_t expected =
+      b->core->outcome.n + b->core->decide.n + b->core->recall.n;
   return reads > expected;
 }
 
@@ -99,12 +99,14 @@ static void equal_types(dm_build *b)
         const dm_symbol *actor = dm_lookup(b, px->part[0].text);
         if (!actor || type_is_used(b, actor->index))
           continue;
-        dm_say(b, "W003", py->at, 0, "give them different payoffs, or merge "
-                                     "the types",
-               "`%s.%s` and `%s.%s` have the same payoffs: nothing tells them "
-               "apart",
-               px->part[0].text, px->part[1].text, py->part[0].text,
-               py->part[1].text);
+        dm_say(
+            b, "W003", py->at, 0,
+            "give them different payoffs, or merge "
+            "the types",
+            "`%s.%s` and `%s.%s` have the same payoffs: nothing tells them "
+            "apart",
+            px->part[0].text, px->part[1].text, py->part[0].text,
+            py->part[1].text);
       }
   }
 }
@@ -156,15 +158,16 @@ static bool same_expr(const dm_core *core, dm_expr_id x, dm_expr_id y)
   return same_expr(core, p->a, q->a) && same_expr(core, p->b, q->b);
 }
 
-static bool same_list(const dm_core *core, const dm_core_stmt *p,
-                      const dm_core_stmt *q)
+static bool same_list(
+    const dm_core *core, const dm_core_stmt *p, const dm_core_stmt *q)
 {
   if (p->count != q->count)
     return false;
   for (uint32_t i = 0; i < p->count; i++) {
     if (p->op == DM_DO_SEQ) {
-      if (!same_stmt(core, core->stmt_list.at[p->first + i],
-                     core->stmt_list.at[q->first + i]))
+      if (!same_stmt(
+              core, core->stmt_list.at[p->first + i],
+              core->stmt_list.at[q->first + i]))
         return false;
       continue;
     }
@@ -214,12 +217,12 @@ static bool is_tested(const dm_build *b, uint32_t choice)
   const dm_b_choice *c = &b->choice.at[choice];
   uint32_t reads = 0, own = 0;
   for (uint32_t i = 0; i < b->core->expr.n; i++)
-    reads += b->core->expr.at[i].op == DM_X_VAR &&
-             b->core->expr.at[i].a == c->pick;
+    reads +=
+        b->core->expr.at[i].op == DM_X_VAR && b->core->expr.at[i].a == c->pick;
   for (uint32_t k = 0; k < b->resolve[1].n; k++)
-    own += !strncmp(b->resolve[1].at[k].name,
-                    b->core->choice.at[c->core].actor_choice,
-                    strlen(b->core->choice.at[c->core].actor_choice));
+    own += !strncmp(
+        b->resolve[1].at[k].name, b->core->choice.at[c->core].actor_choice,
+        strlen(b->core->choice.at[c->core].actor_choice));
   return reads > own + b->core->decide.n;
 }
 
@@ -237,11 +240,12 @@ static void equal_options(dm_build *b)
         if (x->announced || y->announced ||
             !same_stmt(b->core, option_body(b, c, k), option_body(b, c, i)))
           continue;
-        dm_say(b, "W004", y->at, x->at.line,
-               "let them differ, or keep one of them",
-               "`%s` and `%s` do the same, and nobody hears of either: the "
-               "noise of a choice grows with each such option",
-               x->name, y->name);
+        dm_say(
+            b, "W004", y->at, x->at.line,
+            "let them differ, or keep one of them",
+            "`%s` and `%s` do the same, and nobody hears of either: the "
+            "noise of a choice grows with each such option",
+            x->name, y->name);
       }
   }
 }
@@ -261,22 +265,25 @@ static bool guard_mentions(const dm_ast_expr *guard, const char *name)
   return false;
 }
 
-static void empty_acts(dm_build *b, const dm_ast_option *option,
-                       const dm_ast_effects *effects, bool guarded)
+static void empty_acts(
+    dm_build *b, const dm_ast_option *option, const dm_ast_effects *effects,
+    bool guarded)
 {
   for (uint32_t i = 0; i < effects->n; i++) {
     const dm_ast_effect *e = &effects->at[i];
     for (uint32_t k = 0; k < e->branches.n; k++)
-      empty_acts(b, option, &e->branches.at[k].effects,
-                 guarded || e->kind == DM_AST_DO_IF);
+      empty_acts(
+          b, option, &e->branches.at[k].effects,
+          guarded || e->kind == DM_AST_DO_IF);
     static const struct {
       dm_ast_effect_kind kind;
       const char *verb, *repair;
-    } acts[] = {{DM_AST_DO_SEND, "send", "unsent"},
-                {DM_AST_DO_ANSWER, "answer", "arrived"},
-                {DM_AST_DO_PROPOSE, "propose", NULL},
-                {DM_AST_DO_ACCEPT, "accept", "proposed"},
-                {DM_AST_DO_LEAVE, "leave", "in force"}};
+    } acts[] = {
+        {DM_AST_DO_SEND, "send", "unsent"},
+        {DM_AST_DO_ANSWER, "answer", "arrived"},
+        {DM_AST_DO_PROPOSE, "propose", NULL},
+        {DM_AST_DO_ACCEPT, "accept", "proposed"},
+        {DM_AST_DO_LEAVE, "leave", "in force"}};
     for (size_t k = 0; k < sizeof acts / sizeof *acts; k++) {
       if (acts[k].kind != e->kind || guarded ||
           guard_mentions(option->guard, e->target.text))
@@ -286,14 +293,15 @@ static void empty_acts(dm_build *b, const dm_ast_option *option,
         continue;
       const char *guard =
           acts[k].repair
-              ? dm_format_in(b->arena, "if %s %s", e->target.text,
-                             acts[k].repair)
+              ? dm_format_in(
+                    b->arena, "if %s %s", e->target.text, acts[k].repair)
               : dm_format_in(b->arena, "if no %s", e->target.text);
-      dm_say(b, "W006", e->at, 0,
-             dm_format_in(b->arena, "add a guard such as `%s`", guard),
-             "`%s %s` does nothing when there is nothing to %s, yet `%s` is "
-             "offered then too",
-             acts[k].verb, e->target.text, acts[k].verb, option->name.text);
+      dm_say(
+          b, "W006", e->at, 0,
+          dm_format_in(b->arena, "add a guard such as `%s`", guard),
+          "`%s %s` does nothing when there is nothing to %s, yet `%s` is "
+          "offered then too",
+          acts[k].verb, e->target.text, acts[k].verb, option->name.text);
     }
   }
 }
@@ -322,8 +330,9 @@ static void unused(dm_build *b)
     const dm_ast_assumption *it = &b->ast->assumptions.at[i];
     uint32_t param = b->assumption.at[i];
     if (param != DM_NONE && !is_read(b->core, param))
-      dm_say(b, "W012", it->name.at, 0, "use it, or take it out",
-             "nothing in this file reads the assumption `%s`", it->name.text);
+      dm_say(
+          b, "W012", it->name.at, 0, "use it, or take it out",
+          "nothing in this file reads the assumption `%s`", it->name.text);
   }
 }
 

@@ -24,12 +24,12 @@
 #include <stdint.h>
 #include <string.h>
 
-#define DM_LN2_HI   0x1.62e42fee00000p-1 /* 32 bits: n times it is exact */
-#define DM_LN2_LO   0x1.a39ef35793c76p-33
-#define DM_INV_LN2  0x1.71547652b82fep+0
+#define DM_LN2_HI  0x1.62e42fee00000p-1 /* 32 bits: n times it is exact */
+#define DM_LN2_LO  0x1.a39ef35793c76p-33
+#define DM_INV_LN2 0x1.71547652b82fep+0
 /* Adding it pushes the fraction of |x| < 2^51 out, rounding to nearest; the
  * integer is then in the low bits. */
-#define DM_ROUNDER  0x1.8p52
+#define DM_ROUNDER 0x1.8p52
 
 static inline uint64_t dm_bits(double x)
 {

@@ -46,8 +46,8 @@ dm_gmres *dm_gmres_new(size_t n, uint32_t restart)
   if (restart == 0 || restart > 10000 || n > SIZE_MAX / 16 / (restart + 2u))
     return NULL;
   dm_gmres *gmres = calloc(1, sizeof *gmres);
-  double *all = calloc(
-      ((size_t)restart + 2) * n + small_doubles(restart), sizeof *all);
+  double *all =
+      calloc(((size_t)restart + 2) * n + small_doubles(restart), sizeof *all);
   if (!gmres || !all) {
     free(gmres);
     free(all);
@@ -166,8 +166,8 @@ static double cycle(
 }
 
 dm_gmres_result dm_gmres_run(
-    dm_gmres *gmres, dm_linear *apply, void *data, const double *b,
-    double tol, uint32_t max_products, double *x)
+    dm_gmres *gmres, dm_linear *apply, void *data, const double *b, double tol,
+    uint32_t max_products, double *x)
 {
   size_t n = gmres->n;
   dm_gmres_result result = {0};

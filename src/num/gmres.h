@@ -11,8 +11,8 @@ typedef void dm_linear(void *data, const double *x, double *y);
 typedef struct dm_gmres dm_gmres;
 
 typedef struct dm_gmres_result {
-  double residual;    /* |b - A x| / |b|, as the method estimates it */
-  uint32_t products;  /* with A */
+  double residual;   /* |b - A x| / |b|, as the method estimates it */
+  uint32_t products; /* with A */
 } dm_gmres_result;
 
 /** Storage for systems of n unknowns, `restart` >= 1 Krylov vectors.
@@ -26,8 +26,8 @@ size_t dm_gmres_bytes(size_t n, uint32_t restart);
 /** Solves A x = b from x = 0 until |b - A x| <= tol |b| or max_products.
  *  Allocates nothing.  x [n] out. */
 dm_gmres_result dm_gmres_run(
-    dm_gmres *gmres, dm_linear *apply, void *data, const double *b,
-    double tol, uint32_t max_products, double *x);
+    dm_gmres *gmres, dm_linear *apply, void *data, const double *b, double tol,
+    uint32_t max_products, double *x);
 
 /** Sign of the determinant of A on the Krylov space of `start` [n], from the
  *  triangle of Arnoldi's method.  For spaces of at most min(`most`, restart)
@@ -36,7 +36,8 @@ dm_gmres_result dm_gmres_run(
  *
  *  Stopping earlier would not do: far from a normal matrix, the small matrices
  *  of a long Krylov sequence change sign again and again. */
-int dm_gmres_sign(dm_gmres *gmres, dm_linear *apply, void *data,
-                  const double *start, uint32_t most);
+int dm_gmres_sign(
+    dm_gmres *gmres, dm_linear *apply, void *data, const double *start,
+    uint32_t most);
 
 #endif

@@ -69,12 +69,10 @@ static void heading(const page *p, const dm_diag *d)
   dm_doc doc = {.arena = p->arena};
   const char *left = dm_doc_f(&doc, "%s  %s", d->code, d->title);
   const char *file = dm_doc_plain(p->arena, p->file, p->ascii);
-  const char *right = d->line > 0 ? dm_doc_f(
-                                        &doc, "%s:%u:%u", file, d->line,
-                                        d->column)
-                                  : file;
-  size_t taken = dm_text_width(left, strlen(left)) +
-                 dm_text_width(right, strlen(right));
+  const char *right =
+      d->line > 0 ? dm_doc_f(&doc, "%s:%u:%u", file, d->line, d->column) : file;
+  size_t taken =
+      dm_text_width(left, strlen(left)) + dm_text_width(right, strlen(right));
   dm_str_addf(p->out, "%s%s", color_of(p, d->severity), left);
   if (p->color)
     dm_str_adds(p->out, "\033[0m");
@@ -108,8 +106,9 @@ static const char *excerpt(const page *p, const char *line, uint32_t *column)
   return dm_arena_text(p->arena, line + from, end - from);
 }
 
-static void source(const page *p, uint32_t number, uint32_t column,
-                   uint32_t length, dm_severity severity)
+static void source(
+    const page *p, uint32_t number, uint32_t column, uint32_t length,
+    dm_severity severity)
 {
   const char *raw = number > 0 && p->text ? source_line(p, number) : NULL;
   if (!raw)
@@ -125,8 +124,7 @@ static void source(const page *p, uint32_t number, uint32_t column,
   const char *head_shown = shown(p, head), *word_shown = shown(p, word);
   size_t wide = dm_text_width(word_shown, strlen(word_shown));
   dm_str_adds(p->out, "      | ");
-  dm_str_fill(
-      p->out, ' ', dm_text_width(head_shown, strlen(head_shown)));
+  dm_str_fill(p->out, ' ', dm_text_width(head_shown, strlen(head_shown)));
   dm_str_adds(p->out, color_of(p, severity));
   dm_str_fill(p->out, '^', wide > 0 ? wide : 1);
   if (p->color)
@@ -216,8 +214,8 @@ void dm_json_messages(dm_json *json, const dm_diags *diags)
   static const char *const severity[] = {"note", "warning", "error"};
   dm_json_count(json, "errors", dm_diags_count(diags, DM_ERROR));
   dm_json_count(
-      json, "warnings", dm_diags_count(diags, DM_WARNING) -
-                            dm_diags_count(diags, DM_ERROR));
+      json, "warnings",
+      dm_diags_count(diags, DM_WARNING) - dm_diags_count(diags, DM_ERROR));
   dm_json_list(json, "messages", false);
   for (size_t i = 0; i < dm_diags_size(diags); i++) {
     const dm_diag *d = dm_diags_at(diags, i);
@@ -236,9 +234,9 @@ void dm_json_messages(dm_json *json, const dm_diags *diags)
   dm_json_close(json);
 }
 
-dm_status dm_report_diags(const dm_diags *diags, const char *file_name,
-                          const char *text, size_t len,
-                          const dm_print_options *print, dm_str *out)
+dm_status dm_report_diags(
+    const dm_diags *diags, const char *file_name, const char *text, size_t len,
+    const dm_print_options *print, dm_str *out)
 {
   if (print->json) {
     dm_json json;
@@ -255,14 +253,15 @@ dm_status dm_report_diags(const dm_diags *diags, const char *file_name,
   dm_status why = (dm_status)setjmp(arena.jump);
   if (why == DM_OK) {
     uint32_t columns = print->columns ? print->columns : 80;
-    page p = {.out = out,
-              .arena = &arena,
-              .file = file_name ? file_name : "",
-              .text = text,
-              .len = len,
-              .columns = columns < 40 ? 40 : columns,
-              .color = print->color,
-              .ascii = print->ascii};
+    page p = {
+        .out = out,
+        .arena = &arena,
+        .file = file_name ? file_name : "",
+        .text = text,
+        .len = len,
+        .columns = columns < 40 ? 40 : columns,
+        .color = print->color,
+        .ascii = print->ascii};
     all_messages(&p, diags);
   }
   dm_arena_clear(&arena);

@@ -44,8 +44,8 @@ void dm_doc_warning(dm_doc *doc, const char *text)
   add(doc, DM_DOC_PARAGRAPH, text)->level = 1;
 }
 
-void dm_doc_item(dm_doc *doc, uint32_t indent, const char *lead,
-                 const char *text)
+void dm_doc_item(
+    dm_doc *doc, uint32_t indent, const char *lead, const char *text)
 {
   dm_doc_block *block = add(doc, DM_DOC_ITEM, text);
   block->indent = indent;
@@ -70,8 +70,8 @@ static const char **texts(dm_doc *doc, size_t n)
   return out;
 }
 
-dm_doc_table *dm_doc_add_table(dm_doc *doc, uint32_t indent, uint32_t n_rows,
-                               uint32_t n_cols)
+dm_doc_table *dm_doc_add_table(
+    dm_doc *doc, uint32_t indent, uint32_t n_rows, uint32_t n_cols)
 {
   dm_doc_table *table = dm_arena_alloc(doc->arena, sizeof *table);
   table->n_cols = n_cols;
@@ -88,8 +88,8 @@ dm_doc_table *dm_doc_add_table(dm_doc *doc, uint32_t indent, uint32_t n_rows,
   return table;
 }
 
-dm_doc_bars *dm_doc_add_bars(dm_doc *doc, uint32_t indent, uint32_t n_rows,
-                             uint32_t n_parts)
+dm_doc_bars *dm_doc_add_bars(
+    dm_doc *doc, uint32_t indent, uint32_t n_rows, uint32_t n_parts)
 {
   dm_doc_bars *bars = dm_arena_alloc(doc->arena, sizeof *bars);
   size_t n = (size_t)n_rows * n_parts;
@@ -233,7 +233,8 @@ void dm_doc_markdown(dm_doc *doc, const char *text)
       continue;
     }
     bool item = starts(text, "- ");
-    if (!first && !(item && doc->block.at[doc->block.n - 1].kind == DM_DOC_ITEM))
+    if (!first &&
+        !(item && doc->block.at[doc->block.n - 1].kind == DM_DOC_ITEM))
       dm_doc_gap(doc);
     first = false;
     if (*text == '#') {

@@ -19,8 +19,8 @@ typedef enum dm_doc_kind {
   DM_DOC_ITEM,      /* lead (right-aligned in `indent` columns) and text */
   DM_DOC_TABLE,
   DM_DOC_BARS,
-  DM_DOC_CODE,      /* text, lines kept as they are */
-  DM_DOC_GAP        /* an empty line */
+  DM_DOC_CODE, /* text, lines kept as they are */
+  DM_DOC_GAP   /* an empty line */
 } dm_doc_kind;
 
 /* Rows of cells; a cell may be "".  Too wide a table is wrapped in its text
@@ -65,15 +65,15 @@ void dm_doc_heading(dm_doc *doc, uint32_t level, const char *text);
 void dm_doc_paragraph(dm_doc *doc, uint32_t indent, const char *text);
 /** A paragraph that must not be overlooked. */
 void dm_doc_warning(dm_doc *doc, const char *text);
-void dm_doc_item(dm_doc *doc, uint32_t indent, const char *lead,
-                 const char *text);
+void dm_doc_item(
+    dm_doc *doc, uint32_t indent, const char *lead, const char *text);
 void dm_doc_code(dm_doc *doc, uint32_t indent, const char *text);
 void dm_doc_gap(dm_doc *doc);
 /** A table to be filled: heads and cells are "" at first. */
-dm_doc_table *dm_doc_add_table(dm_doc *doc, uint32_t indent, uint32_t n_rows,
-                               uint32_t n_cols);
-dm_doc_bars *dm_doc_add_bars(dm_doc *doc, uint32_t indent, uint32_t n_rows,
-                             uint32_t n_parts);
+dm_doc_table *dm_doc_add_table(
+    dm_doc *doc, uint32_t indent, uint32_t n_rows, uint32_t n_cols);
+dm_doc_bars *dm_doc_add_bars(
+    dm_doc *doc, uint32_t indent, uint32_t n_rows, uint32_t n_parts);
 
 /* ---- numbers in words a reader expects ------------------------------------ */
 
@@ -89,8 +89,8 @@ const char *dm_doc_value(dm_doc *doc, double x, bool chance);
 const char *dm_doc_bytes(dm_doc *doc, double bytes);
 
 /** Writes the document as plain text. */
-void dm_doc_write_text(const dm_doc *doc, const dm_print_options *print,
-                       dm_str *out);
+void dm_doc_write_text(
+    const dm_doc *doc, const dm_print_options *print, dm_str *out);
 /** Lines that dm_doc_write_text would write. */
 uint32_t dm_doc_lines(const dm_doc *doc, const dm_print_options *print);
 

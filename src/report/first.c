@@ -15,8 +15,8 @@ const char *dm_part_outcome(const dm_r_outcome *outcome)
 }
 
 /* When the odds come: half of them, and the steepest period. */
-static const char *trend(dm_doc *doc, const dm_result *r,
-                         const dm_r_outcome *o, bool brief)
+static const char *trend(
+    dm_doc *doc, const dm_result *r, const dm_r_outcome *o, bool brief)
 {
   uint32_t n = r->n_periods;
   double total = o->by[n - 1];
@@ -50,8 +50,8 @@ static const char *range(dm_doc *doc, const dm_r_outcome *o)
       dm_doc_percent(doc, o->hi));
 }
 
-static void outcome_sentence(dm_doc *doc, const dm_result *r,
-                             const dm_r_outcome *o, uint32_t tight)
+static void outcome_sentence(
+    dm_doc *doc, const dm_result *r, const dm_r_outcome *o, uint32_t tight)
 {
   const char *name = dm_part_outcome(o);
   if (o->first < 0) {
@@ -114,8 +114,7 @@ static void numbers(dm_doc *doc, const dm_result *r)
       doc, 0,
       dm_doc_f(
           doc, "%u numbers: %u sourced, %u judged; %u have a range.",
-          r->n_sourced + r->n_judged, r->n_sourced, r->n_judged,
-          r->n_ranges));
+          r->n_sourced + r->n_judged, r->n_sourced, r->n_judged, r->n_ranges));
   if (r->n_set == 0)
     return;
   const char *all = "";
@@ -183,13 +182,15 @@ void dm_part_first(dm_doc *doc, const dm_result *r, uint32_t tight)
   if (!r->certificate.converged) {
     dm_doc_warning(
         doc, dm_doc_f(
-                 doc, "Not converged: %s (residual %.1e after %u steps). No "
-                      "odds are printed.",
+                 doc,
+                 "Not converged: %s (residual %.1e after %u steps). No "
+                 "odds are printed.",
                  r->certificate.verdict, r->certificate.residual,
                  r->certificate.steps));
     dm_doc_paragraph(
-        doc, 0, "A lower sharpness, or one nearer to another actor's, is the "
-                "usual way out: --set ACTOR.sharpness=VALUE.");
+        doc, 0,
+        "A lower sharpness, or one nearer to another actor's, is the "
+        "usual way out: --set ACTOR.sharpness=VALUE.");
   } else {
     for (uint32_t o = 0; o < r->n_outcomes; o++)
       outcome_sentence(doc, r, &r->outcome[o], tight);

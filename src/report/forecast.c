@@ -6,8 +6,8 @@
 /* The first screen of a terminal of 80 x 40, the prompt below it included. */
 enum { SCREEN_LINES = 39, TIGHTEST = 4 };
 
-static void fit_first(dm_doc *doc, const dm_result *r,
-                      const dm_print_options *print)
+static void fit_first(
+    dm_doc *doc, const dm_result *r, const dm_print_options *print)
 {
   for (uint32_t tight = 0; tight <= TIGHTEST; tight++) {
     doc->block.n = 0;
@@ -17,8 +17,9 @@ static void fit_first(dm_doc *doc, const dm_result *r,
   }
 }
 
-static void forecast_text(const dm_result *r, const dm_print_options *print,
-                          dm_arena *arena, dm_str *out)
+static void forecast_text(
+    const dm_result *r, const dm_print_options *print, dm_arena *arena,
+    dm_str *out)
 {
   dm_doc doc = {.arena = arena};
   fit_first(&doc, r, print);
@@ -48,8 +49,8 @@ static void forecast_json(const dm_result *r, dm_str *out)
   dm_json_end(&json);
 }
 
-dm_status dm_report_forecast(const dm_result *result,
-                             const dm_print_options *print, dm_str *out)
+dm_status dm_report_forecast(
+    const dm_result *result, const dm_print_options *print, dm_str *out)
 {
   dm_arena arena;
   if (print->json) {
@@ -126,17 +127,18 @@ static void strategies_text(dm_doc *doc, const dm_result *r)
     dm_doc_paragraph(
         doc, 0,
         dm_doc_f(
-            doc, "The %u information sets reached most are shown, of %u: "
-                 "--json gives all.",
+            doc,
+            "The %u information sets reached most are shown, of %u: "
+            "--json gives all.",
             shown, r->n_strategies));
 }
 
-static void solve_text(const dm_result *r, const dm_print_options *print,
-                       dm_arena *arena, dm_str *out)
+static void solve_text(
+    const dm_result *r, const dm_print_options *print, dm_arena *arena,
+    dm_str *out)
 {
   dm_doc doc = {.arena = arena};
-  dm_doc_heading(
-      &doc, 1, r->title && r->title[0] ? r->title : r->scenario);
+  dm_doc_heading(&doc, 1, r->title && r->title[0] ? r->title : r->scenario);
   if (r->certificate.converged) {
     dm_part_odds(&doc, r);
     if (!print->brief)
@@ -156,8 +158,8 @@ static void solve_json(const dm_result *r, dm_str *out)
   dm_json_end(&json);
 }
 
-dm_status dm_report_solve(const dm_result *result,
-                          const dm_print_options *print, dm_str *out)
+dm_status dm_report_solve(
+    const dm_result *result, const dm_print_options *print, dm_str *out)
 {
   dm_arena arena;
   if (print->json) {
@@ -174,8 +176,7 @@ dm_status dm_report_solve(const dm_result *result,
 
 /* ---- test ------------------------------------------------------------------------- */
 
-static void count_checks(const dm_result *r, uint32_t *passed,
-                         uint32_t *failed)
+static void count_checks(const dm_result *r, uint32_t *passed, uint32_t *failed)
 {
   *passed = *failed = 0;
   for (uint32_t i = 0; i < r->n_questions; i++) {
@@ -184,8 +185,9 @@ static void count_checks(const dm_result *r, uint32_t *passed,
   }
 }
 
-static void test_text(const dm_result *r, const dm_print_options *print,
-                      dm_arena *arena, dm_str *out)
+static void test_text(
+    const dm_result *r, const dm_print_options *print, dm_arena *arena,
+    dm_str *out)
 {
   dm_doc doc = {.arena = arena};
   uint32_t passed, failed;
@@ -197,20 +199,17 @@ static void test_text(const dm_result *r, const dm_print_options *print,
     const dm_r_question *q = &r->question[i];
     if (!q->is_check)
       continue;
-    const char *got = isfinite(q->answer) ? dm_doc_f(
-                                                &doc, "%.6g" DM_NBSP "%%",
-                                                100 * q->answer)
+    const char *got = isfinite(q->answer)
+                          ? dm_doc_f(&doc, "%.6g" DM_NBSP "%%", 100 * q->answer)
                       : q->why && q->why[0] ? q->why
                                             : "no answer";
     dm_doc_item(
         &doc, 7, q->passed ? "ok" : "FAILED",
-        dm_doc_f(
-            &doc, "line %u: %s (it is %s)", q->line, q->text, got));
+        dm_doc_f(&doc, "line %u: %s (it is %s)", q->line, q->text, got));
   }
   dm_doc_paragraph(
       &doc, 0,
-      dm_doc_f(
-          &doc, "%s: %u passed, %u failed", r->scenario, passed, failed));
+      dm_doc_f(&doc, "%s: %u passed, %u failed", r->scenario, passed, failed));
   dm_doc_write_text(&doc, print, out);
 }
 
@@ -241,8 +240,8 @@ static void test_json(const dm_result *r, dm_str *out)
   dm_json_end(&json);
 }
 
-dm_status dm_report_test(const dm_result *result,
-                         const dm_print_options *print, dm_str *out)
+dm_status dm_report_test(
+    const dm_result *result, const dm_print_options *print, dm_str *out)
 {
   dm_arena arena;
   if (print->json) {

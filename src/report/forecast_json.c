@@ -9,8 +9,9 @@ void dm_json_head(dm_json *json, const char *kind)
   dm_json_text(json, "kind", kind);
 }
 
-static void number_map(dm_json *json, const char *key, const char *const *name,
-                       const double *x, uint32_t n)
+static void number_map(
+    dm_json *json, const char *key, const char *const *name, const double *x,
+    uint32_t n)
 {
   dm_json_object(json, key, true);
   for (uint32_t i = 0; i < n; i++)
@@ -19,8 +20,8 @@ static void number_map(dm_json *json, const char *key, const char *const *name,
 }
 
 /* One number per outcome. */
-static void outcome_map(dm_json *json, const char *key, const dm_result *r,
-                        const double *x)
+static void outcome_map(
+    dm_json *json, const char *key, const dm_result *r, const double *x)
 {
   dm_json_object(json, key, true);
   for (uint32_t o = 0; o < r->n_outcomes; o++)
@@ -29,8 +30,8 @@ static void outcome_map(dm_json *json, const char *key, const dm_result *r,
 }
 
 /* Numbers that are answers: null when the solution is none. */
-static void odds(dm_json *json, const char *key, const dm_result *r,
-                 const double *x)
+static void odds(
+    dm_json *json, const char *key, const dm_result *r, const double *x)
 {
   if (r->certificate.converged && x) {
     dm_json_numbers(json, key, x, r->n_periods);
@@ -75,8 +76,7 @@ void dm_json_certificate(dm_json *json, const dm_result *r)
   dm_json_text(json, "version", c->version);
   dm_json_text(json, "input_hash", c->input_hash);
   dm_json_count(json, "seed", c->seed);
-  dm_json_text(
-      json, "vouches_for", "the arithmetic, never the assumptions");
+  dm_json_text(json, "vouches_for", "the arithmetic, never the assumptions");
   dm_json_number(json, "seconds", c->seconds);
   dm_json_object(json, "expand", true);
   dm_json_number(json, "seconds", c->expand_seconds);
@@ -162,9 +162,7 @@ static void questions(dm_json *json, const dm_result *r)
     if (q->each) {
       dm_json_object(json, "each", false);
       for (uint32_t o = 0; o < r->n_outcomes; o++)
-        odds(
-            json, r->outcome[o].name, r,
-            q->each + (size_t)o * r->n_periods);
+        odds(json, r->outcome[o].name, r, q->each + (size_t)o * r->n_periods);
       dm_json_close(json);
     }
     if (q->why && q->why[0])
@@ -228,8 +226,7 @@ static void states(dm_json *json, const dm_result *r)
     if (s->odds && r->certificate.converged) {
       dm_json_list(json, "odds", false);
       for (uint32_t t = 0; t < r->n_periods; t++)
-        dm_json_numbers(
-            json, NULL, s->odds + (size_t)t * s->size, s->size);
+        dm_json_numbers(json, NULL, s->odds + (size_t)t * s->size, s->size);
       dm_json_close(json);
     }
     dm_json_close(json);

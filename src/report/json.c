@@ -60,8 +60,8 @@ static void lead(dm_json *json, const char *key)
   }
 }
 
-static void open(dm_json *json, const char *key, char mark, char close,
-                 bool flat)
+static void open(
+    dm_json *json, const char *key, char mark, char close, bool flat)
 {
   lead(json, key);
   dm_str_addc(json->out, mark);
@@ -151,8 +151,7 @@ void dm_json_null(dm_json *json, const char *key)
   dm_str_adds(json->out, "null");
 }
 
-void dm_json_numbers(dm_json *json, const char *key, const double *x,
-                     size_t n)
+void dm_json_numbers(dm_json *json, const char *key, const double *x, size_t n)
 {
   if (!x) {
     dm_json_null(json, key);
@@ -164,8 +163,8 @@ void dm_json_numbers(dm_json *json, const char *key, const double *x,
   dm_json_close(json);
 }
 
-void dm_json_texts(dm_json *json, const char *key, const char *const *text,
-                   size_t n)
+void dm_json_texts(
+    dm_json *json, const char *key, const char *const *text, size_t n)
 {
   dm_json_list(json, key, true);
   for (size_t i = 0; i < n; i++)

@@ -32,9 +32,8 @@ void dm_json_integer(dm_json *json, const char *key, int64_t n);
 void dm_json_bool(dm_json *json, const char *key, bool truth);
 void dm_json_null(dm_json *json, const char *key);
 /** A list of numbers on one line; `x` NULL: null. */
-void dm_json_numbers(dm_json *json, const char *key, const double *x,
-                     size_t n);
-void dm_json_texts(dm_json *json, const char *key, const char *const *text,
-                   size_t n);
+void dm_json_numbers(dm_json *json, const char *key, const double *x, size_t n);
+void dm_json_texts(
+    dm_json *json, const char *key, const char *const *text, size_t n);
 
 #endif

@@ -6,11 +6,11 @@
 
 /* Latin-1 letters U+00C0 to U+00FF without their marks. */
 static const char *const latin[64] = {
-    "A", "A", "A", "A", "A", "A", "AE", "C", "E", "E", "E", "E", "I",
-    "I", "I", "I", "D", "N", "O", "O", "O", "O", "O", "x", "O", "U",
-    "U", "U", "U", "Y", "Th", "ss", "a", "a", "a", "a", "a", "a", "ae",
-    "c", "e", "e", "e", "e", "i", "i", "i", "i", "d", "n", "o", "o",
-    "o", "o", "o", "/", "o", "u", "u", "u", "u", "y", "th", "y"};
+    "A", "A", "A", "A", "A",  "A",  "AE", "C", "E", "E", "E",  "E", "I",
+    "I", "I", "I", "D", "N",  "O",  "O",  "O", "O", "O", "x",  "O", "U",
+    "U", "U", "U", "Y", "Th", "ss", "a",  "a", "a", "a", "a",  "a", "ae",
+    "c", "e", "e", "e", "e",  "i",  "i",  "i", "i", "d", "n",  "o", "o",
+    "o", "o", "o", "/", "o",  "u",  "u",  "u", "u", "y", "th", "y"};
 
 static const char *ascii_for(uint32_t c)
 {

@@ -24,14 +24,14 @@ typedef struct dm_r_period_size {
 /* What a walk over the situations counted. */
 typedef struct dm_r_size {
   const char *scenario, *title;
-  double bound;         /* on starts of a period, without walking */
+  double bound; /* on starts of a period, without walking */
   uint64_t starts, situations, sets, edges, bytes;
   uint64_t max_situations, max_memory;
-  uint32_t n_periods;   /* of the clock */
-  uint32_t n_walked;    /* periods in `period` */
+  uint32_t n_periods; /* of the clock */
+  uint32_t n_walked;  /* periods in `period` */
   dm_r_period_size *period;
-  bool stopped;         /* by a limit: counts so far */
-  bool priced;          /* starts and situations of memory items are given */
+  bool stopped; /* by a limit: counts so far */
+  bool priced;  /* starts and situations of memory items are given */
   uint32_t n_memory;
   dm_r_memory *memory;
   uint32_t n_sourced, n_judged, n_omits;
@@ -39,33 +39,33 @@ typedef struct dm_r_size {
   double seconds;
 } dm_r_size;
 
-dm_status dm_report_forecast(const dm_result *result,
-                             const dm_print_options *print,
-                             dm_str *out) DM_MUST_USE;
-dm_status dm_report_solve(const dm_result *result,
-                          const dm_print_options *print,
-                          dm_str *out) DM_MUST_USE;
+dm_status dm_report_forecast(
+    const dm_result *result, const dm_print_options *print,
+    dm_str *out) DM_MUST_USE;
+dm_status dm_report_solve(
+    const dm_result *result, const dm_print_options *print,
+    dm_str *out) DM_MUST_USE;
 /** The file's `check` lines. */
-dm_status dm_report_test(const dm_result *result,
-                         const dm_print_options *print,
-                         dm_str *out) DM_MUST_USE;
-dm_status dm_report_size(const dm_r_size *size, const dm_print_options *print,
-                         dm_str *out) DM_MUST_USE;
+dm_status dm_report_test(
+    const dm_result *result, const dm_print_options *print,
+    dm_str *out) DM_MUST_USE;
+dm_status dm_report_size(
+    const dm_r_size *size, const dm_print_options *print,
+    dm_str *out) DM_MUST_USE;
 /** Sizes, and in JSON the messages too. */
-dm_status dm_report_check(const dm_r_size *size, const dm_diags *diags,
-                          const dm_print_options *print,
-                          dm_str *out) DM_MUST_USE;
-dm_status dm_report_diags(const dm_diags *diags, const char *file_name,
-                          const char *text, size_t len,
-                          const dm_print_options *print,
-                          dm_str *out) DM_MUST_USE;
+dm_status dm_report_check(
+    const dm_r_size *size, const dm_diags *diags, const dm_print_options *print,
+    dm_str *out) DM_MUST_USE;
+dm_status dm_report_diags(
+    const dm_diags *diags, const char *file_name, const char *text, size_t len,
+    const dm_print_options *print, dm_str *out) DM_MUST_USE;
 /** A page in Markdown, as text for a terminal (in JSON: its source). */
-dm_status dm_report_page(const char *name, const char *markdown,
-                         const dm_print_options *print,
-                         dm_str *out) DM_MUST_USE;
+dm_status dm_report_page(
+    const char *name, const char *markdown, const dm_print_options *print,
+    dm_str *out) DM_MUST_USE;
 /** Text that is ready to be read, lines kept (in JSON: one string). */
-dm_status dm_report_lines(const char *kind, const char *text,
-                          const dm_print_options *print,
-                          dm_str *out) DM_MUST_USE;
+dm_status dm_report_lines(
+    const char *kind, const char *text, const dm_print_options *print,
+    dm_str *out) DM_MUST_USE;
 
 #endif

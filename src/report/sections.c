@@ -53,13 +53,14 @@ void dm_part_draws(dm_doc *doc, const dm_result *r)
   dm_doc_paragraph(
       doc, 0,
       dm_doc_f(
-          doc, "%u draws, uniform over each range%s, each solved anew (seed "
-               "%llu); %u failed and are not counted in.",
+          doc,
+          "%u draws, uniform over each range%s, each solved anew (seed "
+          "%llu); %u failed and are not counted in.",
           r->draws, r->draws_ranked ? " and over all spacings of rankings" : "",
           (unsigned long long)r->certificate.seed, r->draws_failed));
   dm_doc_table *table = dm_doc_add_table(doc, 0, n, 6);
-  static const char *const head[] = {"", "base case", "mean", "5" DM_NBSP "%",
-                                     "median", "95" DM_NBSP "%"};
+  static const char *const head[] = {
+      "", "base case", "mean", "5" DM_NBSP "%", "median", "95" DM_NBSP "%"};
   for (uint32_t c = 0; c < 6; c++) {
     table->head[c] = head[c];
     table->right[c] = c > 0;
@@ -97,8 +98,7 @@ static const char *state_cell(dm_doc *doc, const dm_r_state *s, uint32_t t)
     double step = s->unit_step > 0 ? s->unit_step : 1;
     return dm_doc_f(
         doc, "%s" DM_NBSP "\xC2\xB1" DM_NBSP "%s",
-        rounded(doc, s->mean[t] * step),
-        rounded(doc, s->sd[t] * step));
+        rounded(doc, s->mean[t] * step), rounded(doc, s->sd[t] * step));
   }
   uint32_t best = 0;
   for (uint32_t i = 1; i < s->size; i++) {
@@ -118,11 +118,13 @@ void dm_part_states(dm_doc *doc, const dm_result *r)
   dm_doc_gap(doc);
   dm_doc_heading(doc, 2, "What to expect while it goes on");
   dm_doc_paragraph(
-      doc, 0, dm_doc_f(
-                  doc, "Mean and spread (one standard deviation) at the end of "
-                       "each %s, over the paths still open; of words the "
-                       "likeliest.",
-                  clock_word(r)));
+      doc, 0,
+      dm_doc_f(
+          doc,
+          "Mean and spread (one standard deviation) at the end of "
+          "each %s, over the paths still open; of words the "
+          "likeliest.",
+          clock_word(r)));
   dm_doc_table *table = dm_doc_add_table(doc, 0, r->n_periods, cols);
   table->head[0] = clock_word(r);
   table->head[1] = "open";
@@ -144,8 +146,7 @@ void dm_part_states(dm_doc *doc, const dm_result *r)
 }
 
 /* One digit a period: tenths of the askings in which the option was picked. */
-static const char *tenths(dm_doc *doc, const dm_result *r,
-                          const dm_r_option *o)
+static const char *tenths(dm_doc *doc, const dm_result *r, const dm_r_option *o)
 {
   char *text = dm_arena_alloc(doc->arena, (size_t)r->n_periods + 1);
   for (uint32_t t = 0; t < r->n_periods; t++) {
@@ -165,11 +166,13 @@ void dm_part_options(dm_doc *doc, const dm_result *r)
   dm_doc_gap(doc);
   dm_doc_heading(doc, 2, "Reach of each option");
   dm_doc_paragraph(
-      doc, 0, dm_doc_f(
-                  doc, "Expected picks over the whole clock, the share of "
-                       "askings, and that share %s by %s in tenths (-: not "
-                       "asked).",
-                  clock_word(r), clock_word(r)));
+      doc, 0,
+      dm_doc_f(
+          doc,
+          "Expected picks over the whole clock, the share of "
+          "askings, and that share %s by %s in tenths (-: not "
+          "asked).",
+          clock_word(r), clock_word(r)));
   dm_doc_table *table = dm_doc_add_table(doc, 0, r->n_options, 4);
   static const char *const head[] = {"option", "picks", "share", "in tenths"};
   for (uint32_t c = 0; c < 4; c++) {
@@ -217,8 +220,7 @@ void dm_part_histories(dm_doc *doc, const dm_result *r)
     }
     dm_doc_paragraph(
         doc, 0,
-        dm_doc_f(
-            doc, "Ends in %s. %s.", h->outcome, exactly(doc, h->chance)));
+        dm_doc_f(doc, "Ends in %s. %s.", h->outcome, exactly(doc, h->chance)));
     dm_doc_table *table = dm_doc_add_table(doc, 2, h->n_lines, 2);
     for (uint32_t k = 0; k < h->n_lines; k++) {
       table->cell[2 * k] = h->when[k];
@@ -257,8 +259,7 @@ static void decision_table(dm_doc *doc, const dm_r_table *t)
       cell[f] = value[0] ? value : "any";
     }
     for (uint32_t o = 0; o < t->n_options; o++)
-      cell[facts + o] =
-          dm_doc_percent(doc, t->p[(size_t)i * t->n_options + o]);
+      cell[facts + o] = dm_doc_percent(doc, t->p[(size_t)i * t->n_options + o]);
     cell[cols - 1] = dm_doc_f(doc, "%.2f", t->reach[i]);
     if (t->spread && t->spread[i] > spread)
       spread = t->spread[i];
@@ -267,8 +268,9 @@ static void decision_table(dm_doc *doc, const dm_r_table *t)
     dm_doc_paragraph(
         doc, 2,
         dm_doc_f(
-            doc, "Inside a row single cases differ from it by up to %.1f "
-                 "points.",
+            doc,
+            "Inside a row single cases differ from it by up to %.1f "
+            "points.",
             100 * spread));
 }
 

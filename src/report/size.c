@@ -44,14 +44,16 @@ static void what_to_round(dm_doc *doc, const dm_r_size *s)
   dm_doc_gap(doc);
   if (s->n_memory == 0) {
     dm_doc_paragraph(
-        doc, 0, "No actor remembers anything beyond what it sees: a shorter "
-                "or coarser clock, coarser scales or fewer choices help.");
+        doc, 0,
+        "No actor remembers anything beyond what it sees: a shorter "
+        "or coarser clock, coarser scales or fewer choices help.");
     return;
   }
   dm_doc_paragraph(
-      doc, 0, "What is remembered multiplies the count. Round it with `in bins "
-              "of N`, or forget it; a coarser clock helps too. --memory tells "
-              "what each item costs.");
+      doc, 0,
+      "What is remembered multiplies the count. Round it with `in bins "
+      "of N`, or forget it; a coarser clock helps too. --memory tells "
+      "what each item costs.");
   dm_doc_table *table = dm_doc_add_table(doc, 0, s->n_memory, 3);
   table->head[0] = "actor";
   table->head[1] = "remembers";
@@ -104,31 +106,31 @@ static void memory(dm_doc *doc, const dm_r_size *s)
 
 static void size_doc(dm_doc *doc, const dm_r_size *s)
 {
-  dm_doc_heading(
-      doc, 1, s->title && s->title[0] ? s->title : s->scenario);
+  dm_doc_heading(doc, 1, s->title && s->title[0] ? s->title : s->scenario);
   dm_doc_paragraph(
       doc, 0,
       dm_doc_f(
-          doc, "At most %s start%s in a period, by the domains of what "
-               "lasts from one to the next.",
+          doc,
+          "At most %s start%s in a period, by the domains of what "
+          "lasts from one to the next.",
           bound_text(doc, s->bound), s->bound > 1 ? "s" : ""));
   if (s->stopped)
     dm_doc_warning(
         doc,
         dm_doc_f(
-            doc, "Stopped at a limit (%s situations%s%s) in period %u of %u: "
-                 "counts so far.",
-            dm_doc_count(doc, s->max_situations),
-            s->max_memory ? ", " : "",
+            doc,
+            "Stopped at a limit (%s situations%s%s) in period %u of %u: "
+            "counts so far.",
+            dm_doc_count(doc, s->max_situations), s->max_memory ? ", " : "",
             s->max_memory ? dm_doc_bytes(doc, (double)s->max_memory) : "",
             s->n_walked, s->n_periods));
   dm_doc_gap(doc);
   periods(doc, s);
   if (s->bytes > 0)
     dm_doc_paragraph(
-        doc, 0, dm_doc_f(
-                    doc, "The game holds %s.",
-                    dm_doc_bytes(doc, (double)s->bytes)));
+        doc, 0,
+        dm_doc_f(
+            doc, "The game holds %s.", dm_doc_bytes(doc, (double)s->bytes)));
   memory(doc, s);
 }
 
@@ -183,24 +185,26 @@ static void check_doc(dm_doc *doc, const dm_r_size *s, const dm_diags *diags)
   dm_doc_paragraph(
       doc, 0,
       dm_doc_f(
-          doc, "%s: %zu error%s, %zu warning%s; %u numbers: %u sourced, %u "
-               "judged; %u sentence%s on what is left out.",
+          doc,
+          "%s: %zu error%s, %zu warning%s; %u numbers: %u sourced, %u "
+          "judged; %u sentence%s on what is left out.",
           s->scenario, errors, errors == 1 ? "" : "s", warnings,
           warnings == 1 ? "" : "s", s->n_sourced + s->n_judged, s->n_sourced,
           s->n_judged, s->n_omits, s->n_omits == 1 ? "" : "s"));
   dm_doc_paragraph(
       doc, 0,
       dm_doc_f(
-          doc, "%s%s starts of periods, %s situations, %s information sets, "
-               "%s edges.",
+          doc,
+          "%s%s starts of periods, %s situations, %s information sets, "
+          "%s edges.",
           s->stopped ? "Stopped at a limit, so far: " : "",
           dm_doc_count(doc, s->starts), dm_doc_count(doc, s->situations),
           dm_doc_count(doc, s->sets), dm_doc_count(doc, s->edges)));
   memory(doc, s);
 }
 
-static void to_json(const dm_r_size *s, const dm_diags *diags,
-                    const char *kind, dm_str *out)
+static void to_json(
+    const dm_r_size *s, const dm_diags *diags, const char *kind, dm_str *out)
 {
   dm_json json;
   dm_json_init(&json, out);
@@ -217,8 +221,8 @@ static void to_json(const dm_r_size *s, const dm_diags *diags,
   dm_json_end(&json);
 }
 
-dm_status dm_report_size(const dm_r_size *size, const dm_print_options *print,
-                         dm_str *out)
+dm_status dm_report_size(
+    const dm_r_size *size, const dm_print_options *print, dm_str *out)
 {
   if (print->json) {
     to_json(size, NULL, "size", out);
@@ -236,8 +240,9 @@ dm_status dm_report_size(const dm_r_size *size, const dm_print_options *print,
   return why != DM_OK ? why : out->failed ? DM_E_MEMORY : DM_OK;
 }
 
-dm_status dm_report_check(const dm_r_size *size, const dm_diags *diags,
-                          const dm_print_options *print, dm_str *out)
+dm_status dm_report_check(
+    const dm_r_size *size, const dm_diags *diags, const dm_print_options *print,
+    dm_str *out)
 {
   if (print->json) {
     to_json(size, diags, "check", out);
@@ -255,8 +260,9 @@ dm_status dm_report_check(const dm_r_size *size, const dm_diags *diags,
   return why != DM_OK ? why : out->failed ? DM_E_MEMORY : DM_OK;
 }
 
-dm_status dm_report_page(const char *name, const char *markdown,
-                         const dm_print_options *print, dm_str *out)
+dm_status dm_report_page(
+    const char *name, const char *markdown, const dm_print_options *print,
+    dm_str *out)
 {
   if (print->json) {
     dm_json json;
@@ -280,8 +286,9 @@ dm_status dm_report_page(const char *name, const char *markdown,
   return why != DM_OK ? why : out->failed ? DM_E_MEMORY : DM_OK;
 }
 
-dm_status dm_report_lines(const char *kind, const char *text,
-                          const dm_print_options *print, dm_str *out)
+dm_status dm_report_lines(
+    const char *kind, const char *text, const dm_print_options *print,
+    dm_str *out)
 {
   if (print->json) {
     dm_json json;

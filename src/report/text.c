@@ -57,8 +57,8 @@ static size_t fitting(const char *text, size_t len, size_t room)
   return at;
 }
 
-static void keep_line(dm_arena *arena, lines *out, const char *line,
-                      size_t *len, size_t *used)
+static void keep_line(
+    dm_arena *arena, lines *out, const char *line, size_t *len, size_t *used)
 {
   const char *full = dm_arena_text(arena, line, *len);
   DM_PUSH(arena, &out->line, full);
@@ -110,8 +110,9 @@ static const char *shown(writer *w, const char *text)
   return dm_doc_plain(w->arena, text, w->ascii);
 }
 
-static void write_block(writer *w, uint32_t indent, const char *lead,
-                        const char *text, const char *look)
+static void write_block(
+    writer *w, uint32_t indent, const char *lead, const char *text,
+    const char *look)
 {
   size_t room = w->columns > indent + 10 ? w->columns - indent : 10;
   lines all = wrap(w->arena, shown(w, text), room);
@@ -157,8 +158,8 @@ static void write_code(writer *w, uint32_t indent, const char *text)
 
 /* ---- tables -------------------------------------------------------------------- */
 
-static void pad(writer *w, const char *text, size_t width, bool right,
-                bool last)
+static void pad(
+    writer *w, const char *text, size_t width, bool right, bool last)
 {
   size_t wide = width_of(text);
   size_t more = width > wide ? width - wide : 0;
@@ -170,9 +171,9 @@ static void pad(writer *w, const char *text, size_t width, bool right,
 }
 
 /* One row: cells of columns `col` [n], wrapped to `width`. */
-static void write_row(writer *w, uint32_t indent, const dm_doc_table *table,
-                      const char **cell, const uint32_t *col, uint32_t n,
-                      const size_t *width, const char *look)
+static void write_row(
+    writer *w, uint32_t indent, const dm_doc_table *table, const char **cell,
+    const uint32_t *col, uint32_t n, const size_t *width, const char *look)
 {
   lines *cells = dm_arena_array(w->arena, n, sizeof *cells);
   uint32_t height = 1;
@@ -239,8 +240,9 @@ static void shrink(size_t *width, const size_t *floor, uint32_t n, size_t room)
 
 /* Natural widths; then text columns give way down to their longest word, and
  * only then further. */
-static size_t *column_widths(writer *w, const dm_doc_table *table,
-                             const char **head, const char **cell, size_t room)
+static size_t *column_widths(
+    writer *w, const dm_doc_table *table, const char **head, const char **cell,
+    size_t room)
 {
   uint32_t n = table->n_cols;
   size_t *width = dm_arena_array(w->arena, n, sizeof *width);
@@ -313,8 +315,7 @@ static void write_table(writer *w, uint32_t indent, const dm_doc_table *table)
     if (any_text(head, n))
       write_row(w, indent, table, head, col, k, width, BOLD);
     for (uint32_t r = 0; r < table->n_rows; r++)
-      write_row(
-          w, indent, table, cell + (size_t)r * n, col, k, width, NULL);
+      write_row(w, indent, table, cell + (size_t)r * n, col, k, width, NULL);
   }
 }
 
@@ -337,8 +338,9 @@ static void choose_marks(const dm_doc_bars *bars, char *mark)
   }
 }
 
-static void write_bar(writer *w, const dm_doc_bars *bars, uint32_t row,
-                      const char *mark, size_t size)
+static void write_bar(
+    writer *w, const dm_doc_bars *bars, uint32_t row, const char *mark,
+    size_t size)
 {
   double sum = 0;
   size_t at = 0;
@@ -360,11 +362,10 @@ static void write_bar(writer *w, const dm_doc_bars *bars, uint32_t row,
   dm_str_fill(w->out, '.', size - at);
 }
 
-static const char *legend(dm_arena *arena, const dm_doc_bars *bars,
-                          const char *mark)
+static const char *legend(
+    dm_arena *arena, const dm_doc_bars *bars, const char *mark)
 {
-  static const char going[] =
-      ".=still" DM_NBSP "going" DM_NBSP "on";
+  static const char going[] = ".=still" DM_NBSP "going" DM_NBSP "on";
   size_t size = sizeof going;
   for (uint32_t p = 0; p < bars->n_parts; p++)
     size += strlen(bars->part[p]) + 4;
@@ -424,15 +425,16 @@ static void write_heading(writer *w, const dm_doc_block *block)
   }
 }
 
-void dm_doc_write_text(const dm_doc *doc, const dm_print_options *print,
-                       dm_str *out)
+void dm_doc_write_text(
+    const dm_doc *doc, const dm_print_options *print, dm_str *out)
 {
   uint32_t columns = print->columns ? print->columns : 80;
-  writer w = {.arena = doc->arena,
-              .out = out,
-              .columns = columns < 40 ? 40 : columns,
-              .color = print->color,
-              .ascii = print->ascii};
+  writer w = {
+      .arena = doc->arena,
+      .out = out,
+      .columns = columns < 40 ? 40 : columns,
+      .color = print->color,
+      .ascii = print->ascii};
   for (uint32_t i = 0; i < doc->block.n; i++) {
     const dm_doc_block *block = &doc->block.at[i];
     switch (block->kind) {

@@ -66,8 +66,9 @@ static bool same(const char *a, const char *b)
 }
 
 /* Numbers that share a note stand together above it. */
-static void assumption_group(dm_doc *doc, const dm_r_assumption *a, uint32_t n,
-                             const uint32_t *min, bool first)
+static void assumption_group(
+    dm_doc *doc, const dm_r_assumption *a, uint32_t n, const uint32_t *min,
+    bool first)
 {
   dm_doc_table *table = dm_doc_add_table(doc, 0, n, 4);
   static const char *const head[] = {"name", "value", "range", "where from"};
@@ -114,10 +115,12 @@ void dm_part_assumptions(dm_doc *doc, const dm_result *r)
   dm_doc_gap(doc);
   dm_doc_heading(doc, 2, "Assumptions");
   dm_doc_paragraph(
-      doc, 0, dm_doc_f(
-                  doc, "%u numbers: %u sourced, %u judged. Any of them can be "
-                       "tried: --set NAME=VALUE.",
-                  r->n_sourced + r->n_judged, r->n_sourced, r->n_judged));
+      doc, 0,
+      dm_doc_f(
+          doc,
+          "%u numbers: %u sourced, %u judged. Any of them can be "
+          "tried: --set NAME=VALUE.",
+          r->n_sourced + r->n_judged, r->n_sourced, r->n_judged));
   uint32_t min[4];
   group_widths(r, min);
   for (uint32_t i = 0, next; i < r->n_assumptions; i = next) {
@@ -156,8 +159,9 @@ static void actors(dm_doc *doc, const dm_r_certificate *c)
     cell[4] = c->recalls[a]
                   ? memory
                   : dm_doc_f(
-                        doc, "%s (limited memory as declared: joint changes "
-                             "not checked)",
+                        doc,
+                        "%s (limited memory as declared: joint changes "
+                        "not checked)",
                         memory);
   }
 }
@@ -192,8 +196,9 @@ static void verdict(dm_doc *doc, const dm_r_certificate *c)
   dm_doc_paragraph(
       doc, 0,
       dm_doc_f(
-          doc, "Converged: the largest difference of log odds from the logit "
-               "equations is %.1e, recomputed from the raw game.",
+          doc,
+          "Converged: the largest difference of log odds from the logit "
+          "equations is %.1e, recomputed from the raw game.",
           c->residual));
 }
 
@@ -203,17 +208,19 @@ void dm_part_trust(dm_doc *doc, const dm_result *r)
   dm_doc_gap(doc);
   dm_doc_heading(doc, 2, "What this is worth");
   dm_doc_paragraph(
-      doc, 0, "The certificate vouches for the arithmetic, never for the "
-              "assumptions.");
+      doc, 0,
+      "The certificate vouches for the arithmetic, never for the "
+      "assumptions.");
   verdict(doc, c);
   if (r->sharpness_words && r->sharpness_words[0])
     dm_doc_paragraph(doc, 0, r->sharpness_words);
   dm_doc_gap(doc);
   actors(doc, c);
   dm_doc_paragraph(
-      doc, 0, "Regret, in payoff units: what the best option would add at one "
-              "information set, the largest over the actor's sets; at finite "
-              "sharpness it belongs to the equilibrium and is no error.");
+      doc, 0,
+      "Regret, in payoff units: what the best option would add at one "
+      "information set, the largest over the actor's sets; at finite "
+      "sharpness it belongs to the equilibrium and is no error.");
   if (r->n_outcomes > 0 && r->n_periods > 0) {
     dm_doc_gap(doc);
     floors(doc, r);
@@ -224,16 +231,18 @@ void dm_part_trust(dm_doc *doc, const dm_result *r)
   dm_doc_paragraph(
       doc, 0,
       dm_doc_f(
-          doc, "Counted: %s starts of periods, %s situations, %s information "
-               "sets, %s edges (%s).",
+          doc,
+          "Counted: %s starts of periods, %s situations, %s information "
+          "sets, %s edges (%s).",
           dm_doc_count(doc, c->starts), dm_doc_count(doc, c->situations),
           dm_doc_count(doc, c->sets), dm_doc_count(doc, c->edges),
           dm_doc_bytes(doc, (double)c->bytes)));
   dm_doc_paragraph(
       doc, 0,
       dm_doc_f(
-          doc, "demarche %s, input %s, seed %llu, %u steps along the branch "
-               "from sharpness 0, %.2f" DM_NBSP "seconds.",
+          doc,
+          "demarche %s, input %s, seed %llu, %u steps along the branch "
+          "from sharpness 0, %.2f" DM_NBSP "seconds.",
           c->version, c->input_hash, (unsigned long long)c->seed, c->steps,
           c->seconds));
 }

@@ -96,8 +96,8 @@ static void find_values(audit *a, uint32_t player, const uint32_t *size)
                    : expl(a->log_reach[n] - a->log_set[set]);
     for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
       size_t row = (size_t)g->edge_row[i] * g->n_players + player;
-      long double gain = (long double)a->cell[g->row_cell[row]] +
-                         a->value[g->edge_child[i]];
+      long double gain =
+          (long double)a->cell[g->row_cell[row]] + a->value[g->edge_child[i]];
       a->value[n] += expl(log_chance(a, n, i)) * gain;
       if (mine)
         a->q[g->edge_slot[i]] += belief * gain;
@@ -112,8 +112,7 @@ static double larger(double a, double b)
 }
 
 /* Adds one set's regret and residual to the certificate. */
-static void judge_set(
-    const audit *a, uint32_t s, double k, dm_certificate *out)
+static void judge_set(const audit *a, uint32_t s, double k, dm_certificate *out)
 {
   const dm_game *g = a->game;
   long double scale = (long double)k * (long double)a->cell[g->set_sharp[s]];
@@ -162,10 +161,9 @@ static bool allocate(audit *a, uint32_t **size, dm_certificate *out)
   a->value = calloc((size_t)g->n_nodes + 1, sizeof(long double));
   a->q = calloc((size_t)g->n_slots + 1, sizeof(long double));
   *size = calloc((size_t)g->n_sets + 1, sizeof(uint32_t));
-  out->regret = calloc(
-      2 * (size_t)g->n_players + g->n_ends + 1, sizeof *out->regret);
-  return a->log_reach && a->log_set && a->value && a->q && *size &&
-         out->regret;
+  out->regret =
+      calloc(2 * (size_t)g->n_players + g->n_ends + 1, sizeof *out->regret);
+  return a->log_reach && a->log_set && a->value && a->q && *size && out->regret;
 }
 
 dm_status dm_certificate_verify(

@@ -11,7 +11,7 @@
 typedef struct dm_certificate {
   double residual; /* largest |log odds - k sharpness (Q - Q')| over pairs of
                       options of a set */
-  double *regret;          /* [n_players] largest over sets of max Q - sum p Q,
+  double *regret;  /* [n_players] largest over sets of max Q - sum p Q,
                               given that the set is reached, payoff units as of
                               the start */
   double *regret_weighted; /* [n_players] sum over sets of reach x regret */
@@ -21,9 +21,9 @@ typedef struct dm_certificate {
 
 /** cell values [n_cells] and log_p [n_slots] borrowed; k as solved.  The arrays
  *  of *out are one block owned by the caller, freed by dm_certificate_clear. */
-dm_status dm_certificate_verify(const dm_game *game, const double *cell_value,
-                                const double *log_p, double k,
-                                dm_certificate *out) DM_MUST_USE;
+dm_status dm_certificate_verify(
+    const dm_game *game, const double *cell_value, const double *log_p,
+    double k, dm_certificate *out) DM_MUST_USE;
 void dm_certificate_clear(dm_certificate *certificate);
 
 #endif

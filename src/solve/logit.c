@@ -37,17 +37,17 @@
 
 enum { HISTORY = 4 };
 
-#define ERROR_AIM  0.3  /* log odds: prediction against corrected point */
-#define ERROR_MOST 1.5  /* above, the point may lie on another branch */
-#define ERROR_PART 0.4  /* of the predicted move: likewise */
-#define PATH_TOL   1e-4 /* log odds: residual on the way */
-#define CROSSING   0.03 /* log odds: a change of branch is believed below */
-#define COS_LEAST  0.9
+#define ERROR_AIM   0.3  /* log odds: prediction against corrected point */
+#define ERROR_MOST  1.5  /* above, the point may lie on another branch */
+#define ERROR_PART  0.4  /* of the predicted move: likewise */
+#define PATH_TOL    1e-4 /* log odds: residual on the way */
+#define CROSSING    0.03 /* log odds: a change of branch is believed below */
+#define COS_LEAST   0.9
 #define TANGENT_TOL 1e-5
-#define MORE_CARE  0.3 /* second attempt: errors allowed are smaller by this */
-#define SHRINK     0.3
-#define GROW       3.0
-#define LEAST      1e-9 /* of the length followed so far: give up */
+#define MORE_CARE   0.3 /* second attempt: errors allowed are smaller by this */
+#define SHRINK      0.3
+#define GROW        3.0
+#define LEAST       1e-9 /* of the length followed so far: give up */
 
 typedef struct curve {
   dm_system system;
@@ -59,9 +59,9 @@ typedef struct curve {
   double *tangent;        /* [n + 1] unit direction at point[0] */
   bool straight;          /* predict along `tangent` */
   double *block;
-  double length;          /* of the next step */
-  double care;            /* 1, or MORE_CARE on the second attempt */
-  int side;               /* sign of the bordered determinant on this branch */
+  double length; /* of the next step */
+  double care;   /* 1, or MORE_CARE on the second attempt */
+  int side;      /* sign of the bordered determinant on this branch */
   dm_solve_result *result;
 } curve;
 
@@ -140,8 +140,7 @@ static void predict(curve *walk, double t)
   const size_t n = walk->system.n;
   if (walk->straight) {
     for (size_t i = 0; i <= n; i++)
-      walk->guess[i] =
-          walk->point[0][i] + (t - walk->at[0]) * walk->tangent[i];
+      walk->guess[i] = walk->point[0][i] + (t - walk->at[0]) * walk->tangent[i];
     return;
   }
   double weight[HISTORY];
@@ -312,8 +311,7 @@ static void start(curve *walk)
 static dm_correction land(curve *walk, double t)
 {
   predict(walk, t);
-  walk->guess[walk->system.n] =
-      walk->options->k_end * walk->system.k_scale;
+  walk->guess[walk->system.n] = walk->options->k_end * walk->system.k_scale;
   set_border(walk, true);
   double error = 0.0;
   dm_correction how = correct(walk, walk->options->tol_residual, &error);
@@ -423,9 +421,9 @@ static void follow(curve *walk)
     }
     if (result->steps >= options->max_steps || newest_k(walk) < 0.0)
       return;
-    if (options->progress && !options->progress(
-                                 options->progress_data, newest_k(walk),
-                                 result->steps)) {
+    if (options->progress &&
+        !options->progress(
+            options->progress_data, newest_k(walk), result->steps)) {
       result->verdict = DM_STOPPED;
       return;
     }
@@ -495,8 +493,7 @@ dm_status dm_solve_logit(
     follow(&walk);
     /* Many folds close together: a step may have gone over to a piece of the
      * curve that leads back, or nowhere. */
-    if (result->verdict == DM_NOT_CONVERGED ||
-        result->verdict == DM_SINGULAR) {
+    if (result->verdict == DM_NOT_CONVERGED || result->verdict == DM_SINGULAR) {
       walk.care = MORE_CARE;
       follow(&walk);
     }
@@ -507,8 +504,8 @@ dm_status dm_solve_logit(
   memcpy(system->z, walk.point[0], (system->n + 1) * sizeof *system->z);
   dm_system_evaluate(system);
   memcpy(log_p, system->log_p, system->n * sizeof *log_p);
-  result->k = result->verdict == DM_SOLVED ? options->k_end
-                                           : dm_system_k(system);
+  result->k =
+      result->verdict == DM_SOLVED ? options->k_end : dm_system_k(system);
   result->residual = system->residual;
   result->sweeps = system->sweeps;
   result->tangents = system->tangents;

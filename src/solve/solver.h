@@ -17,11 +17,11 @@ typedef enum dm_verdict {
 } dm_verdict;
 
 typedef struct dm_solve_options {
-  double k_end;           /* 1: the declared sharpness */
-  double tol_residual;    /* largest |z - k s Q| allowed, log-odds units */
-  uint32_t max_steps;     /* predictor steps along the path */
-  uint32_t max_newton;    /* corrector iterations a step */
-  uint32_t gmres_restart; /* Krylov vectors */
+  double k_end;              /* 1: the declared sharpness */
+  double tol_residual;       /* largest |z - k s Q| allowed, log-odds units */
+  uint32_t max_steps;        /* predictor steps along the path */
+  uint32_t max_newton;       /* corrector iterations a step */
+  uint32_t gmres_restart;    /* Krylov vectors */
   const double *start_log_p; /* NULL: uniform at k = 0.  Borrowed, [n_slots]:
                                 start Newton at k_end from here first, and fall
                                 back to the path from 0 if it fails */
@@ -32,13 +32,13 @@ typedef struct dm_solve_options {
 
 typedef struct dm_solve_result {
   dm_verdict verdict;
-  double k;             /* reached */
-  double residual;      /* at the returned point, recomputed */
+  double k;        /* reached */
+  double residual; /* at the returned point, recomputed */
   uint32_t steps;
-  uint32_t newton;      /* corrector iterations, all steps */
-  uint64_t sweeps;      /* full sweeps */
-  uint64_t tangents;    /* tangent products */
-  double seconds;       /* wall clock */
+  uint32_t newton;   /* corrector iterations, all steps */
+  uint64_t sweeps;   /* full sweeps */
+  uint64_t tangents; /* tangent products */
+  double seconds;    /* wall clock */
 } dm_solve_result;
 
 dm_solve_options dm_solve_defaults(void);
@@ -49,7 +49,8 @@ const char *dm_verdict_text(dm_verdict verdict);
 /** Solves for the parameters that `sweep` was refilled with.  log_p [n_slots]:
  *  out, the strategy profile (left at the last good point when not solved).
  *  DM_OK even when not converged: see result->verdict. */
-dm_status dm_solve_logit(dm_sweep *sweep, const dm_solve_options *options,
-                         double *log_p, dm_solve_result *result) DM_MUST_USE;
+dm_status dm_solve_logit(
+    dm_sweep *sweep, const dm_solve_options *options, double *log_p,
+    dm_solve_result *result) DM_MUST_USE;
 
 #endif

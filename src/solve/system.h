@@ -19,21 +19,21 @@ typedef struct dm_system {
   double k_scale;      /* > 0 */
 
   /* The point, and what was found there. */
-  double *z;        /* [n + 1]; z[n] = k x k_scale */
-  double *log_p;    /* [n] */
-  double *gain;     /* [n] sharpness C Q: the derivative of -H by k */
-  double *rest;     /* [n + 1] H, and 0 */
-  double residual;  /* largest |H| */
-  double loud;      /* largest payoff x largest sharpness */
-  double noise;     /* what rounding alone will leave in the residual */
-  double rough;     /* what it may leave at the worst */
+  double *z;       /* [n + 1]; z[n] = k x k_scale */
+  double *log_p;   /* [n] */
+  double *gain;    /* [n] sharpness C Q: the derivative of -H by k */
+  double *rest;    /* [n + 1] H, and 0 */
+  double residual; /* largest |H| */
+  double loud;     /* largest payoff x largest sharpness */
+  double noise;    /* what rounding alone will leave in the residual */
+  double rough;    /* what it may leave at the worst */
 
-  double *border;   /* [n + 1] unit vector */
-  double *step;     /* [n + 1] */
-  double *move;     /* [n] scratch of the products */
-  double *shift;    /* [n] scratch of the products */
-  double *inner;    /* [n + 1] scratch of the products */
-  double *before;   /* [n + 1] the unknown before preconditioning */
+  double *border; /* [n + 1] unit vector */
+  double *step;   /* [n + 1] */
+  double *move;   /* [n] scratch of the products */
+  double *shift;  /* [n] scratch of the products */
+  double *inner;  /* [n + 1] scratch of the products */
+  double *before; /* [n + 1] the unknown before preconditioning */
 
   dm_gmres *gmres;
   uint64_t sweeps;
@@ -41,8 +41,8 @@ typedef struct dm_system {
 } dm_system;
 
 /** DM_E_MEMORY leaves nothing held. */
-dm_status dm_system_init(dm_system *system, dm_sweep *sweep,
-                         uint32_t restart) DM_MUST_USE;
+dm_status dm_system_init(dm_system *system, dm_sweep *sweep, uint32_t restart)
+    DM_MUST_USE;
 void dm_system_clear(dm_system *system);
 
 double dm_system_k(const dm_system *system);
@@ -69,8 +69,8 @@ typedef enum dm_correction {
 
 /** Newton's method from z, evaluated at its end, until residual <= tol or what
  *  rounding allows, in at most max_newton steps; *newton counts them. */
-dm_correction dm_system_correct(dm_system *system, double tol,
-                                uint32_t max_newton, uint32_t *newton);
+dm_correction dm_system_correct(
+    dm_system *system, double tol, uint32_t max_newton, uint32_t *newton);
 
 /** Sign of the determinant of the bordered matrix at the last evaluation; 0 if
  *  it could not be told, as in games of more than some 60 unknowns.  Along a

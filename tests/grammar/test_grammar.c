@@ -19,7 +19,7 @@
 
 enum {
   FILES = 600,
-  DEEPEST = 16,  /* rules within each other before the shortest way is taken */
+  DEEPEST = 16, /* rules within each other before the shortest way is taken */
   NODES = 4000,
   RULES = 128,
   PIECES = 60000
@@ -229,10 +229,10 @@ typedef struct drawing {
   piece *piece; /* [PIECES] */
   unsigned n;
   unsigned depth;
-  unsigned clock;    /* 0 .. 4 */
-  unsigned columns;  /* of the table of types that is being drawn */
-  bool checking;     /* inside a check */
-  bool plain;        /* no percentages: inside the event of a check */
+  unsigned clock;   /* 0 .. 4 */
+  unsigned columns; /* of the table of types that is being drawn */
+  bool checking;    /* inside a check */
+  bool plain;       /* no percentages: inside the event of a check */
 } drawing;
 
 static unsigned roll(drawing *d, unsigned n)
@@ -256,9 +256,10 @@ static const char *name_word(drawing *d)
 {
   /* Contextual words among them: they are free. */
   static const char *const names[] = {
-      "us", "iran", "stock", "talks", "offer", "deal_1", "_x", "force", "type",
-      "terms", "deadline", "a", "x", "round", "chance", "error", "standing",
-      "letters", "own", "last", "pays", "says", "count", "at", "once"};
+      "us",     "iran",  "stock",    "talks",    "offer", "deal_1", "_x",
+      "force",  "type",  "terms",    "deadline", "a",     "x",      "round",
+      "chance", "error", "standing", "letters",  "own",   "last",   "pays",
+      "says",   "count", "at",       "once"};
   return names[roll(d, sizeof names / sizeof *names)];
 }
 
@@ -273,9 +274,9 @@ static const char *any_word(drawing *d)
 
 static void number_text(drawing *d, char *to, size_t size, bool percent)
 {
-  static const char *const forms[] = {
-      "0", "1", "24", "2.5", "0.10", "1e2", "2.5e-3", "007", "1000000",
-      "33.25"};
+  static const char *const forms[] = {"0",       "1",    "24",     "2.5",
+                                      "0.10",    "1e2",  "2.5e-3", "007",
+                                      "1000000", "33.25"};
   snprintf(
       to, size, "%s%s", forms[roll(d, sizeof forms / sizeof *forms)],
       percent ? "%" : "");
@@ -323,8 +324,7 @@ static void date_term(drawing *d, const char *t)
 
 static void terminal(drawing *d, const char *t)
 {
-  static const char *const one[] = {
-      "month", "week", "quarter", "year", "turn"};
+  static const char *const one[] = {"month", "week", "quarter", "year", "turn"};
   static const char *const many[] = {
       "months", "weeks", "quarters", "years", "turns"};
   static const char *const strings[] = {
@@ -479,7 +479,7 @@ static void lay_out(drawing *d, dm_str *out)
       continue;
     if (!start && !glued)
       dm_str_adds(
-          out, roll(d, 30)               ? " "
+          out, roll(d, 30)             ? " "
                : roll(d, 2) || in_head ? "   "
                                        : "\n      ");
     dm_str_adds(out, p->text);

@@ -330,13 +330,22 @@ class Answers:
         return sum(p for k, p in ok.items() if k[0]) / below
 
     def forced(self, move):
-        out = {}
-        for k, (_, t, options, c) in self.g.infosets.items():
-            if move[1] in (None, t) and c == move[0][0]:
-                for o in options:
-                    if self.g.named(c, o, move[0][1]):
-                        out[k] = o
-                        break
+        """Information sets at which the move is made: where it is open for
+        the first time in its period (Q7)."""
+        out, open_before = {}, {id(self.g.root): {False}}
+        for n in self.g.order:
+            for before in open_before.get(id(n), ()):
+                after = before
+                if n.kind == "decide" and n.choice == move[0][0] \
+                        and move[1] in (None, n.at):
+                    for o in n.options:
+                        if self.g.named(n.choice, o, move[0][1]):
+                            if not before:
+                                out.setdefault(n.info, o)
+                            after = True
+                            break
+                for _, kid, _ in n.kids:
+                    open_before.setdefault(id(kid), set()).add(after)
         return out
 
     def by_period(self):

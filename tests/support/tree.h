@@ -183,9 +183,8 @@ static inline void tree_fill(
     uint32_t k = used[arc->from]++;
     uint32_t e = g->node_edge[new_id[arc->from]] + k;
     g->edge_child[e] = new_id[arc->to];
-    g->edge_slot[e] = set == DM_NODE_CHANCE
-                          ? dm_cells_number(pool, arc->chance)
-                          : g->set_slot[set] + k;
+    g->edge_slot[e] = set == DM_NODE_CHANCE ? dm_cells_number(pool, arc->chance)
+                                            : g->set_slot[set] + k;
     g->edge_row[e] = i + 1;
     for (uint32_t a = 0; a < t->n_players; a++)
       g->row_cell[(i + 1) * t->n_players + a] =
@@ -213,11 +212,11 @@ static inline void tree_finish(tree *t, dm_game *game, uint32_t *new_id)
   game->cell = pool.cell.at;
   if (new_id)
     memcpy(new_id, ids, t->n_nodes * sizeof *ids);
-  void *kept[] = {
-      game->layer_node, game->node_edge,  game->node_set,  game->edge_child,
-      game->edge_slot,  game->edge_row,   game->set_slot,  game->set_player,
-      game->set_sharp,  game->set_layer,  game->row_cell,  game->param_base,
-      game->cell};
+  void *kept[] = {game->layer_node, game->node_edge,  game->node_set,
+                  game->edge_child, game->edge_slot,  game->edge_row,
+                  game->set_slot,   game->set_player, game->set_sharp,
+                  game->set_layer,  game->row_cell,   game->param_base,
+                  game->cell};
   for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
     (void)dm_arena_detach(&arena, kept[i]);
   double *value = calloc(game->n_cells, sizeof *value);

@@ -76,8 +76,9 @@ TEST(indices_are_checked)
   BREAK(g->edge_child[g->node_edge[move]], move, "later layer");
   BREAK(g->edge_row[0], g->n_rows, "payoff row");
   BREAK(g->edge_slot[g->node_edge[move]], g->n_slots, "options of its set");
-  BREAK(g->edge_slot[g->node_edge[move]], 1 + g->edge_slot[g->node_edge[move]],
-        "options of its set");
+  BREAK(
+      g->edge_slot[g->node_edge[move]], 1 + g->edge_slot[g->node_edge[move]],
+      "options of its set");
   BREAK(g->edge_slot[g->node_edge[chance]], g->n_cells, "chance edge");
   BREAK(g->node_set[move], g->n_sets, "set that does not exist");
   BREAK(g->node_set[g->n_nodes - 1], DM_NODE_END + g->n_ends, "class");
@@ -113,8 +114,8 @@ TEST(cells_are_checked)
 {
   BREAK(g->cell[2].op, 99, "operation");
   BREAK(g->cell[1].value, 2.0, "numbers 0 and 1");
-  BREAK(g->cell[2], ((dm_cell){.op = DM_CELL_ADD, .a = 2, .b = 0}),
-        "later cell");
+  BREAK(
+      g->cell[2], ((dm_cell){.op = DM_CELL_ADD, .a = 2, .b = 0}), "later cell");
   BREAK(g->cell[2], ((dm_cell){.op = DM_CELL_PARAM, .a = 0}), "parameter");
 }
 
@@ -189,14 +190,14 @@ TEST(no_single_wrong_word_gets_past)
   patient p;
   admit(&p);
   dm_game *g = &p.game;
-  uint32_t *array[] = {g->layer_node, g->node_edge, g->node_set,
-                       g->edge_child, g->edge_slot, g->edge_row,
-                       g->set_slot,   g->set_player, g->set_sharp,
-                       g->row_cell};
-  uint32_t size[] = {g->n_layers + 1, g->n_nodes + 1, g->n_nodes,
-                     g->n_edges,      g->n_edges,     g->n_edges,
-                     g->n_sets + 1,   g->n_sets,      g->n_sets,
-                     g->n_rows * g->n_players};
+  uint32_t *array[] = {g->layer_node, g->node_edge, g->node_set, g->edge_child,
+                       g->edge_slot,  g->edge_row,  g->set_slot, g->set_player,
+                       g->set_sharp,  g->row_cell};
+  uint32_t size[] = {g->n_layers + 1, g->n_nodes + 1,
+                     g->n_nodes,      g->n_edges,
+                     g->n_edges,      g->n_edges,
+                     g->n_sets + 1,   g->n_sets,
+                     g->n_sets,       g->n_rows * g->n_players};
   double *log_p = calloc(g->n_slots, sizeof *log_p);
   uint32_t passed = 0, stopped = 0;
   uint64_t seed = 31;

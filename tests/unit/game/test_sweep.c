@@ -73,10 +73,8 @@ TEST(signalling_by_hand)
   /* Player 0 of type 1 saying b: it costs 0.5. */
   ASSERT_NEAR(q[3], -0.5 + 0.9 * 5.0 + 0.1 * 3.0, 1e-14);
   /* The value at the root, player 0, and reach of an ending. */
-  double v0 = 0.6 * (0.25 * 1 + 0.75 * -1) +
-              0.4 * (-0.5 + 0.9 * 4 + 0.1 * 2);
-  double v1 = 0.1 * (0.25 * 2 + 0.75 * 0) +
-              0.9 * (-0.5 + 0.9 * 5 + 0.1 * 3);
+  double v0 = 0.6 * (0.25 * 1 + 0.75 * -1) + 0.4 * (-0.5 + 0.9 * 4 + 0.1 * 2);
+  double v1 = 0.1 * (0.25 * 2 + 0.75 * 0) + 0.9 * (-0.5 + 0.9 * 5 + 0.1 * 3);
   ASSERT_NEAR(dm_sweep_value(sweep, 0, 0), 0.3 * v0 + 0.7 * v1, 1e-14);
   double total = 0.0;
   for (uint32_t n = 0; n < s.game.n_nodes; n++)
@@ -129,8 +127,7 @@ static void unlikely(double log_step, uint32_t depth, double *belief)
     belief[i] = dm_sweep_belief(sweep)[node[i]];
     ASSERT_NEAR_REL(
         dm_sweep_log_reach(sweep, node[i]),
-        dm_log(0.5) + depth * log_step + (i == 0 ? dm_log(3.0) : 0.0),
-        1e-13);
+        dm_log(0.5) + depth * log_step + (i == 0 ? dm_log(3.0) : 0.0), 1e-13);
   }
   ASSERT_NEAR(dm_sweep_q(sweep)[2 * last], belief[1], 1e-15);
   dm_sweep_free(sweep);
@@ -211,8 +208,9 @@ TEST(no_chance_at_all_does_not_hide_a_tiny_one)
 /* The same game, once with every history a node of its own and once with equal
  * situations merged: a die of three faces drawn `rounds` times, only the sum
  * kept, then a bet that knows whether the sum is even. */
-static uint32_t dice_node(tree *t, uint32_t left, uint32_t sum, bool merge,
-                          uint32_t *known, const uint32_t *bet)
+static uint32_t dice_node(
+    tree *t, uint32_t left, uint32_t sum, bool merge, uint32_t *known,
+    const uint32_t *bet)
 {
   uint32_t *slot = &known[left * 32 + sum];
   if (merge && *slot)

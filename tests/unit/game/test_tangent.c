@@ -23,8 +23,8 @@ static void set_up(bench *b, uint64_t seed, uint32_t players, double spread)
   ASSERT_NOT_NULL(b->sweep);
   ASSERT_TRUE(b->game.n_sets > 5);
   size_t n = b->game.n_slots;
-  double **array[] = {&b->log_p, &b->move, &b->moved, &b->up, &b->down,
-                      &b->got};
+  double **array[] = {&b->log_p, &b->move, &b->moved,
+                      &b->up,    &b->down, &b->got};
   for (size_t i = 0; i < sizeof array / sizeof array[0]; i++)
     *array[i] = calloc(n, sizeof(double));
   uint64_t random = seed + 99;
@@ -63,8 +63,7 @@ static void q_at(bench *b, double h, double *q)
     b->moved[i] = b->log_p[i] + h * b->move[i];
   for (uint32_t s = 0; s < b->game.n_sets; s++) {
     uint32_t at = b->game.set_slot[s];
-    dm_log_softmax(
-        b->moved + at, b->game.set_slot[s + 1] - at, b->moved + at);
+    dm_log_softmax(b->moved + at, b->game.set_slot[s + 1] - at, b->moved + at);
   }
   dm_sweep_run(b->sweep, b->moved);
   memcpy(q, dm_sweep_q(b->sweep), b->game.n_slots * sizeof *q);
@@ -165,8 +164,7 @@ TEST(a_game_that_cannot_be_timed)
     ASSERT_NEAR(got[i], (up[i] - down[i]) / 2e-5, 1e-8);
   /* Set 0: first node reached by 0.5, second by 0.5 x 0.4. */
   double belief = 0.5 / 0.7;
-  ASSERT_NEAR(
-      dm_sweep_q(b.sweep)[0], belief * 1.0 + (1 - belief) * 1.0, 1e-14);
+  ASSERT_NEAR(dm_sweep_q(b.sweep)[0], belief * 1.0 + (1 - belief) * 1.0, 1e-14);
   dm_sweep_free(b.sweep);
   dm_game_clear(&b.game);
 }

@@ -84,9 +84,9 @@ static void put_remarks(dm_str *s, const dm_ast_remarks *r)
 static void put_expr(dm_str *s, const dm_ast_expr *e)
 {
   static const char *const op[] = {
-      "",   "rest", "",   "",    "no",  "is", "from", "until", "in",
-      "=",  "!=",   "<",  "<=",  ">",   ">=", "not",  "and",   "or",
-      "+",  "-",    "*",  "/",   "neg", "min", "max"};
+      "",  "rest", "",  "",   "no",  "is",  "from", "until", "in",
+      "=", "!=",   "<", "<=", ">",   ">=",  "not",  "and",   "or",
+      "+", "-",    "*", "/",  "neg", "min", "max"};
   if (!e) {
     dm_str_adds(s, " -");
     return;
@@ -109,10 +109,9 @@ static void put_expr(dm_str *s, const dm_ast_expr *e)
 
 static void put_effects(dm_str *s, const dm_ast_effects *effects)
 {
-  static const char *const kind[] = {"add",     "set",    "send",
-                                     "answer",  "propose", "accept",
-                                     "leave",   "end",    "chance",
-                                     "if"};
+  static const char *const kind[] = {"add",     "set",    "send",  "answer",
+                                     "propose", "accept", "leave", "end",
+                                     "chance",  "if"};
   dm_str_adds(s, " {");
   for (uint32_t i = 0; i < effects->n; i++) {
     const dm_ast_effect *e = &effects->at[i];
@@ -412,8 +411,7 @@ static void put_when(dm_str *s, const dm_ast_when *w)
   put_date(s, w->date);
 }
 
-static void put_question(
-    dm_str *s, const char *what, const dm_ast_question *q)
+static void put_question(dm_str *s, const char *what, const dm_ast_question *q)
 {
   dm_str_addf(s, "\n%u %s", (unsigned)q->file_order, what);
   if (q->each_outcome)

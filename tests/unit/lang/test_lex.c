@@ -44,8 +44,7 @@ static void check_tokens(const char *text, const char *want)
     const dm_tok *t = &x.out.toks.at[i];
     if (clause < x.out.clauses.n && x.out.clauses.at[clause].first == i)
       dm_str_adds(&s, x.out.clauses.at[clause++].head ? "/ " : "// ");
-    dm_str_addf(
-        &s, "%u:%.*s ", (unsigned)t->kind, (int)t->len, text + t->at);
+    dm_str_addf(&s, "%u:%.*s ", (unsigned)t->kind, (int)t->len, text + t->at);
   }
   ASSERT_STR(dm_str_text(&s), want);
   dm_str_clear(&s);
@@ -92,8 +91,9 @@ TEST(signs_take_the_longest)
   check_tokens(
       "-> - > >= <= != = < ~", "/ 13:-> 15:- 22:> 23:>= 21:<= 19:!= 18:= 20:< "
                                "24:~ ");
-  check_tokens("[1..2] (a) , ; :", "/ 10:[ 2:1 12:.. 2:2 11:] 8:( 1:a 9:) 5:, "
-                                   "6:; 7:: ");
+  check_tokens(
+      "[1..2] (a) , ; :", "/ 10:[ 2:1 12:.. 2:2 11:] 8:( 1:a 9:) 5:, "
+                          "6:; 7:: ");
 }
 
 TEST(strings_and_comments)

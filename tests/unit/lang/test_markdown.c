@@ -18,8 +18,8 @@ static void take(taken *t, const char *text)
   t->diags = dm_diags_new();
   if (setjmp(t->arena.jump) != 0)
     FAIL("memory");
-  t->status = dm_markdown_read(
-      &t->arena, text, strlen(text), t->diags, &t->parts);
+  t->status =
+      dm_markdown_read(&t->arena, text, strlen(text), t->diags, &t->parts);
 }
 
 static void done(taken *t)
@@ -55,8 +55,7 @@ TEST(indented_fences_give_their_spaces_up)
 
 TEST(other_fences_are_prose)
 {
-  check(
-      "```c\n```standoff\n```\n```standoff\na\n```\n", "\n\n\n\na\n\n", 1);
+  check("```c\n```standoff\n```\n```standoff\na\n```\n", "\n\n\n\na\n\n", 1);
   check("```standoffs\nx\n```\n```standoff\na\n", "\n\n\n\na\n", 1);
   check("    ```standoff\nx\n```standoff\na\n", "\n\n\na\n", 1);
   check("``` a`standoff\n```standoff\na\n", "\n\na\n", 1);

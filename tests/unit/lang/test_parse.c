@@ -24,8 +24,9 @@ static void check_condition(const char *text, const char *want)
 
 TEST(precedence)
 {
-  check_condition("a = 1 or b and not c", " (or (= ( a) ( 1/1)) (and ( b) "
-                                          "(not ( c))))");
+  check_condition(
+      "a = 1 or b and not c", " (or (= ( a) ( 1/1)) (and ( b) "
+                              "(not ( c))))");
   check_condition("a + b * c - d", " (- (+ ( a) (* ( b) ( c))) ( d))");
   check_condition("a / b / c", " (/ (/ ( a) ( b)) ( c))");
   check_condition("-2 * x", " (* ( -2/1) ( x))");
@@ -35,32 +36,35 @@ TEST(precedence)
   check_condition(
       "(a or b) and (c > 1 + 2)",
       " (and (or ( a) ( b)) (> ( c) (+ ( 1/1) ( 2/1))))");
-  check_condition("min(a, 2 + b, c) <= max(1)",
-                  " (<= (min ( a) (+ ( 2/1) ( b)) ( c)) (max ( 1/1)))");
-  check_condition("a and b and c or d or e",
-                  " (or (and ( a) ( b) ( c)) ( d) ( e))");
+  check_condition(
+      "min(a, 2 + b, c) <= max(1)",
+      " (<= (min ( a) (+ ( 2/1) ( b)) ( c)) (max ( 1/1)))");
+  check_condition(
+      "a and b and c or d or e", " (or (and ( a) ( b) ( c)) ( d) ( e))");
 }
 
 TEST(status_tests)
 {
   check_condition("not interim in force", " (not ( interim in force))");
-  check_condition("no interim and offer arrived",
-                  " (and (no interim) ( offer arrived))");
+  check_condition(
+      "no interim and offer arrived", " (and (no interim) ( offer arrived))");
   check_condition("us is hawk", " (is us hawk)");
   check_condition("us.b broken or b met", " (or ( us.b broken) ( b met))");
-  check_condition("from 2025-05 and until 2025-08 or in 2025-06",
-                  " (or (and (from 1:2025-05) (until 1:2025-08)) (in "
-                  "1:2025-06))");
+  check_condition(
+      "from 2025-05 and until 2025-08 or in 2025-06",
+      " (or (and (from 1:2025-05) (until 1:2025-08)) (in "
+      "1:2025-06))");
   check_condition("x = 2025 - 3", " (= ( x) (- ( 2025/1) ( 3/1)))");
-  check_condition("(us is hawk) = (offer sent)",
-                  " (= (is us hawk) ( offer sent))");
+  check_condition(
+      "(us is hawk) = (offer sent)", " (= (is us hawk) ( offer sent))");
 }
 
 TEST(keywords_behind_equals_are_words)
 {
   check_condition("us.statement = silent", " (= ( us.statement) ( silent))");
-  check_condition("talks != broken and d broken",
-                  " (and (!= ( talks) ( broken)) ( d broken))");
+  check_condition(
+      "talks != broken and d broken",
+      " (and (!= ( talks) ( broken)) ( d broken))");
   check_condition("x = not or y", " (or (= ( x) ( not)) ( y))");
   check_condition("x = min(1, 2)", " (= ( x) (min ( 1/1) ( 2/1)))");
   check_condition("x = max", " (= ( x) ( max))");
@@ -77,13 +81,12 @@ TEST(numbers_are_exact)
   check_condition("x > 0e99999", " (> ( x) ( 0/1))");
   check_condition("x > 100 kg", " (> ( x) ( 100/1kg))");
   check_condition("x > -60 [-90..-30]", " (> ( x) ( -60/1[-90/1,-30/1]))");
-  check_condition("x > 9223372036854775807",
-                  " (> ( x) ( 9223372036854775807/1))");
-  check_condition("x > 0.000000000000000001",
-                  " (> ( x) ( 1/1000000000000000000))");
+  check_condition(
+      "x > 9223372036854775807", " (> ( x) ( 9223372036854775807/1))");
+  check_condition(
+      "x > 0.000000000000000001", " (> ( x) ( 1/1000000000000000000))");
   check_condition("x > 0.50000000000000000000000000", " (> ( x) ( 1/2))");
-  check_condition("x > 000000000000000000000000000012.5",
-                  " (> ( x) ( 25/2))");
+  check_condition("x > 000000000000000000000000000012.5", " (> ( x) ( 25/2))");
 }
 
 static void check_too_long(const char *number)
@@ -144,8 +147,7 @@ static void check_effects(const char *text, const char *want)
   char file[700];
   reading r;
   dm_str s = {0};
-  snprintf(
-      file, sizeof file, HEAD "choice c of a\n  o -> %s\n", text);
+  snprintf(file, sizeof file, HEAD "choice c of a\n  o -> %s\n", text);
   read_well(&r, file);
   put_effects(&s, &r.ast->choices.at[0].options.at[0].effects);
   ASSERT_STR(dm_str_text(&s), want);
@@ -155,42 +157,52 @@ static void check_effects(const char *text, const char *want)
 
 TEST(acts)
 {
-  check_effects("p +1, q -1.5, r = open, s = 2 + t",
-                " {add p ( 1/1), add q ( -3/2), set r ( open), set s (+ ( "
-                "2/1) ( t))}");
-  check_effects("p -6 + 2 * x, q +x, r -(y)",
-                " {add p (+ ( -6/1) (* ( 2/1) ( x))), add q ( x), add r (neg "
-                "( y))}");
-  check_effects("send l tone = soft kind = formal, answer l",
-                " {send l tone ( soft) kind ( formal), answer l}");
-  check_effects("propose d relief = 2, accept d, leave d, end war",
-                " {propose d relief ( 2/1), accept d, leave d, end war}");
+  check_effects(
+      "p +1, q -1.5, r = open, s = 2 + t",
+      " {add p ( 1/1), add q ( -3/2), set r ( open), set s (+ ( "
+      "2/1) ( t))}");
+  check_effects(
+      "p -6 + 2 * x, q +x, r -(y)",
+      " {add p (+ ( -6/1) (* ( 2/1) ( x))), add q ( x), add r (neg "
+      "( y))}");
+  check_effects(
+      "send l tone = soft kind = formal, answer l",
+      " {send l tone ( soft) kind ( formal), answer l}");
+  check_effects(
+      "propose d relief = 2, accept d, leave d, end war",
+      " {propose d relief ( 2/1), accept d, leave d, end war}");
 }
 
 TEST(branches)
 {
-  check_effects("85%: end war; else: p -6, q = broken",
-                " {chance | ( 17/20%) {end war} | else {add p ( -6/1), set q "
-                "( broken)}}");
-  check_effects("5%: end a; p: end b; else: end c",
-                " {chance | ( 1/20%) {end a} | ( p) {end b} | else {end c}}");
-  check_effects("if x: end a; else: end b",
-                " {if | ( x) {end a} | else {end b}}");
+  check_effects(
+      "85%: end war; else: p -6, q = broken",
+      " {chance | ( 17/20%) {end war} | else {add p ( -6/1), set q "
+      "( broken)}}");
+  check_effects(
+      "5%: end a; p: end b; else: end c",
+      " {chance | ( 1/20%) {end a} | ( p) {end b} | else {end c}}");
+  check_effects(
+      "if x: end a; else: end b", " {if | ( x) {end a} | else {end b}}");
   /* Behind ; whatever is no branch stands by itself. */
-  check_effects("50%: p +1; q +1",
-                " {chance | ( 1/2%) {add p ( 1/1)}, add q ( 1/1)}");
-  check_effects("if x: p +1; if y: q +1",
-                " {if | ( x) {add p ( 1/1)}, if | ( y) {add q ( 1/1)}}");
+  check_effects(
+      "50%: p +1; q +1", " {chance | ( 1/2%) {add p ( 1/1)}, add q ( 1/1)}");
+  check_effects(
+      "if x: p +1; if y: q +1",
+      " {if | ( x) {add p ( 1/1)}, if | ( y) {add q ( 1/1)}}");
   /* else belongs to the innermost. */
-  check_effects("50%: if x: p +1; else: q +1; else: r +1",
-                " {chance | ( 1/2%) {if | ( x) {add p ( 1/1)} | else {add q ( "
-                "1/1)}} | else {add r ( 1/1)}}");
-  check_effects("if x: 50%: p +1; 20%: q +1",
-                " {if | ( x) {chance | ( 1/2%) {add p ( 1/1)} | ( 1/5%) {add "
-                "q ( 1/1)}}}");
-  check_effects("p +1, 1/3: q +1; (1 - c): r +1",
-                " {add p ( 1/1), chance | (/ ( 1/1) ( 3/1)) {add q ( 1/1)} | "
-                "(- ( 1/1) ( c)) {add r ( 1/1)}}");
+  check_effects(
+      "50%: if x: p +1; else: q +1; else: r +1",
+      " {chance | ( 1/2%) {if | ( x) {add p ( 1/1)} | else {add q ( "
+      "1/1)}} | else {add r ( 1/1)}}");
+  check_effects(
+      "if x: 50%: p +1; 20%: q +1",
+      " {if | ( x) {chance | ( 1/2%) {add p ( 1/1)} | ( 1/5%) {add "
+      "q ( 1/1)}}}");
+  check_effects(
+      "p +1, 1/3: q +1; (1 - c): r +1",
+      " {add p ( 1/1), chance | (/ ( 1/1) ( 3/1)) {add q ( 1/1)} | "
+      "(- ( 1/1) ( c)) {add r ( 1/1)}}");
 }
 
 TEST(rules)
@@ -235,8 +247,8 @@ static void check_period(
   char file[300];
   reading r;
   snprintf(
-      file, sizeof file,
-      "scenario s\n  %s\nbenchmark b x by %s\n", clock, date);
+      file, sizeof file, "scenario s\n  %s\nbenchmark b x by %s\n", clock,
+      date);
   read_well(&r, file);
   const dm_ast_clock *c = &r.ast->scenario.clock;
   ASSERT_INT(dm_ast_period(c, r.ast->benchmarks.at[0].by), period);
@@ -287,24 +299,27 @@ TEST(days)
 
 TEST(dates_that_are_none)
 {
-  read_badly("scenario s\n  months 2025-13 to 2025-12\n",
-             "E003 2:10+7 month 13");
-  read_badly("scenario s\n  weeks 2025-W53 to 2026-W01\n",
-             "E003 2:9+8 week 53");
-  read_badly("scenario s\n  weeks 2025-W5 to 2026-W01\n",
-             "E003 2:9+7 2025-W05");
-  read_badly("scenario s\n  quarters 2025-Q5 to 2026-Q1\n",
-             "E003 2:12+7 quarter 5");
-  read_badly("scenario s\n  months 2025-05 to 2025-03\n",
-             "E003 2:3+25 ends before it begins");
-  read_badly("scenario s\n  months 2025-Q1 to 2025-Q2\n",
-             "E003 2:10+7 no month");
+  read_badly(
+      "scenario s\n  months 2025-13 to 2025-12\n", "E003 2:10+7 month 13");
+  read_badly(
+      "scenario s\n  weeks 2025-W53 to 2026-W01\n", "E003 2:9+8 week 53");
+  read_badly(
+      "scenario s\n  weeks 2025-W5 to 2026-W01\n", "E003 2:9+7 2025-W05");
+  read_badly(
+      "scenario s\n  quarters 2025-Q5 to 2026-Q1\n", "E003 2:12+7 quarter 5");
+  read_badly(
+      "scenario s\n  months 2025-05 to 2025-03\n",
+      "E003 2:3+25 ends before it begins");
+  read_badly(
+      "scenario s\n  months 2025-Q1 to 2025-Q2\n", "E003 2:10+7 no month");
   read_badly(HEAD "benchmark b x by 2025\n", "E003 3:18+4 no month");
   read_badly(HEAD "benchmark b x by 2025-Q3\n", "E003 3:18+7 2025-03");
-  read_badly(HEAD "assume\n  p 1 source \"a\" known on 2025-02-29\n",
-             "E003 4:27+10 no day 29");
-  read_badly("scenario s\n  turns 1 to 3\nbenchmark b x by 2025-03\n",
-             "E003 3:18+7 no turn");
+  read_badly(
+      HEAD "assume\n  p 1 source \"a\" known on 2025-02-29\n",
+      "E003 4:27+10 no day 29");
+  read_badly(
+      "scenario s\n  turns 1 to 3\nbenchmark b x by 2025-03\n",
+      "E003 3:18+7 no turn");
 }
 
 /* ---- blocks -------------------------------------------------------------- */
@@ -336,14 +351,13 @@ TEST(questions)
   reading r;
   dm_str s = {0};
   read_well(
-      &r,
-      HEAD "ask chance of war by 2025-06; chance of each outcome by month\n"
-           "ask\n"
-           "  chance of x = 13 in 2025-06 given offer arrived by 2025-05\n"
-           "  chance of war if us.ease in 2025-04 known note \"n\"\n"
-           "check chance of war < 90%; chance of x = 13 < 20%\n"
-           "check chance of war = 3/8\n"
-           "check chance of a and b by 2025-04 >= c\n");
+      &r, HEAD "ask chance of war by 2025-06; chance of each outcome by month\n"
+               "ask\n"
+               "  chance of x = 13 in 2025-06 given offer arrived by 2025-05\n"
+               "  chance of war if us.ease in 2025-04 known note \"n\"\n"
+               "check chance of war < 90%; chance of x = 13 < 20%\n"
+               "check chance of war = 3/8\n"
+               "check chance of a and b by 2025-04 >= c\n");
   for (uint32_t i = 0; i < r.ast->asks.n; i++)
     put_question(&s, "ask", &r.ast->asks.at[i]);
   for (uint32_t i = 0; i < r.ast->checks.n; i++)
@@ -375,13 +389,13 @@ TEST(questions_alone)
   dm_ast *asks;
   const char *text = "chance of st > 60 kg by 2025-06; chance of war";
   read_well(&r, HEAD "state\n  st 0..4 = 2 (x 30 kg)\n");
-  ASSERT_OK(dm_ast_read_asks(
-      &r.arena, text, strlen(text), r.ast, r.diags, &asks));
+  ASSERT_OK(
+      dm_ast_read_asks(&r.arena, text, strlen(text), r.ast, r.diags, &asks));
   ASSERT_UINT(asks->asks.n, 2);
   ASSERT_STR(asks->asks.at[0].event->arg[1]->number.unit, "kg");
   text = "chance of war by 2025-W06";
-  ASSERT_OK(dm_ast_read_asks(
-      &r.arena, text, strlen(text), r.ast, r.diags, &asks));
+  ASSERT_OK(
+      dm_ast_read_asks(&r.arena, text, strlen(text), r.ast, r.diags, &asks));
   text = "chance war";
   ASSERT_STATUS(
       dm_ast_read_asks(&r.arena, text, strlen(text), r.ast, r.diags, &asks),
@@ -442,12 +456,13 @@ TEST(misspelt_words)
 {
   read_badly(HEAD "actr us\n", "E003 3:1+4 Perhaps `actor`");
   read_badly(HEAD "actor us\n  sharpnes 0.1\n", "E003 4:3+8 `sharpness` was");
-  read_badly(HEAD "letter l from a to b\n  arives same month 5%\n",
-             "E003 4:3+6 `arrives` was meant");
-  read_badly(HEAD "choice c of us satnding\n  a\n",
-             "E003 3:16+8 Perhaps `standing`");
-  read_badly(HEAD "hello\n  world\n    x\n",
-             "E003 3:1+5 does not begin a block");
+  read_badly(
+      HEAD "letter l from a to b\n  arives same month 5%\n",
+      "E003 4:3+6 `arrives` was meant");
+  read_badly(
+      HEAD "choice c of us satnding\n  a\n", "E003 3:16+8 Perhaps `standing`");
+  read_badly(
+      HEAD "hello\n  world\n    x\n", "E003 3:1+5 does not begin a block");
 }
 
 TEST(each_clause_has_its_own_message)
@@ -478,9 +493,10 @@ TEST(reserved_words_and_capitals)
 TEST(other_clocks_words)
 {
   read_badly(HEAD "every week\n  a +1\n", "E003 3:7+4 Write `month`.");
-  read_badly(HEAD "letter l from a to b\n  arrives same month 100%\n"
-                  "  deadline 2 weeks after arrival\n",
-             "E003 5:14+5 Write `months`.");
+  read_badly(
+      HEAD "letter l from a to b\n  arrives same month 100%\n"
+           "  deadline 2 weeks after arrival\n",
+      "E003 5:14+5 Write `months`.");
   read_badly(HEAD "each turn pay\n  us 1\n", "E003 3:6+4 counts in months");
 }
 
@@ -493,8 +509,9 @@ TEST(said_twice)
   ASSERT_UINT(dm_diags_at(r.diags, 0)->other_line, 4);
   read_close(&r);
   read_badly(HEAD "scenario t\n  rounds 2\n", "E003 3:1+8 before, on line 1");
-  read_badly("scenario s\n  turns 1 to 2\n  turns 1 to 3\n",
-             "E003 3:3+5 before, on line 2");
+  read_badly(
+      "scenario s\n  turns 1 to 2\n  turns 1 to 3\n",
+      "E003 3:3+5 before, on line 2");
 }
 
 TEST(what_is_missing)
@@ -502,8 +519,9 @@ TEST(what_is_missing)
   read_badly("", "E004 1:1+1 no `scenario` block");
   read_badly("scenario s\n", "E004 1:1+8 no clock");
   read_badly(HEAD "choice c of us\n", "E004 3:1+6 no options");
-  read_badly(HEAD "report r by w in 2025-06\n  seen by us\n",
-             "E004 3:1+6 what it measures");
+  read_badly(
+      HEAD "report r by w in 2025-06\n  seen by us\n",
+      "E004 3:1+6 what it measures");
   read_badly(HEAD "payoff us\n", "E004 3:1+6 no rows");
   read_badly(HEAD "schedule s in 2025-06\n", "E004 3:1+8 does nothing");
   read_badly(HEAD "benchmark b\n", "E004 3:1+9 no condition");
@@ -511,18 +529,18 @@ TEST(what_is_missing)
 
 TEST(slips)
 {
-  read_badly(HEAD "outcome o when a < b < c\n",
-             "E003 3:22+1 Join them");
+  read_badly(HEAD "outcome o when a < b < c\n", "E003 3:22+1 Join them");
   read_badly(HEAD "outcome o when a = = b\n", "E003 3:20+1 cannot stand");
   read_badly(HEAD "outcome o when a\n  b\n", "E003 4:3+1 takes no clauses");
   read_badly(HEAD "state\n  a 0..4 = 2 [50%..3]\n", "E003 4:14+8 alike");
   read_badly(HEAD "state\n  a 0..4\n", "E003 4:9+1 expected `=`");
   read_badly(HEAD "state\n  a one = one\n", "E003 4:5+3 two values");
   read_badly(HEAD "outcome o when (a or b\n", "E003 3:23+1 clause ends here");
-  read_badly("  a\nscenario s\n  turns 1 to 2\n",
-             "E003 1:3+1 no block has begun");
-  read_badly(HEAD "types us, iran iran.a iran.b\n  us.a 50%\n",
-             "E003 4:3+4 1 cell where the table has 2 columns");
+  read_badly(
+      "  a\nscenario s\n  turns 1 to 2\n", "E003 1:3+1 no block has begun");
+  read_badly(
+      HEAD "types us, iran iran.a iran.b\n  us.a 50%\n",
+      "E003 4:3+4 1 cell where the table has 2 columns");
 }
 
 /* Too little memory is returned, not thrown: the caller's jump is its own
@@ -549,8 +567,7 @@ TEST(memory_runs_out)
                           "outcome o when a and b and c\n";
   size_t refused = 0;
   size_t taken = 0;
-  for (size_t limit = 1; limit < 400000;
-       limit += limit < 3000 ? 50 : 20000) {
+  for (size_t limit = 1; limit < 400000; limit += limit < 3000 ? 50 : 20000) {
     dm_status status = read_within(text, limit);
     if (status != DM_OK)
       ASSERT_STATUS(status, DM_E_LIMIT);
@@ -569,5 +586,4 @@ TEST_MAIN(
     CASE(questions_alone), CASE(heads_and_one_line_blocks), CASE(places),
     CASE(misspelt_words), CASE(each_clause_has_its_own_message),
     CASE(reserved_words_and_capitals), CASE(other_clocks_words),
-    CASE(said_twice), CASE(what_is_missing), CASE(slips),
-    CASE(memory_runs_out))
+    CASE(said_twice), CASE(what_is_missing), CASE(slips), CASE(memory_runs_out))

@@ -40,8 +40,8 @@ TEST(log_is_within_one_ulp)
   uint64_t seed = 2;
   double worst = 0.0;
   for (int i = 0; i < 300000; i++) {
-    double x = i % 2 ? 0.5 + next(&seed)
-                     : exp((2.0 * next(&seed) - 1.0) * 700.0);
+    double x =
+        i % 2 ? 0.5 + next(&seed) : exp((2.0 * next(&seed) - 1.0) * 700.0);
     worst = fmax(worst, ulps(dm_log(x), logl((long double)x)));
   }
   ASSERT_TRUE(worst > 0.4);
@@ -125,8 +125,7 @@ TEST(softmax_of_huge_differences)
 }
 
 TEST_MAIN(
-    CASE(exp_is_within_one_ulp), CASE(log_is_within_one_ulp),
-    CASE(ends_of_exp), CASE(ends_of_log),
-    CASE(split_keeps_what_a_double_cannot_hold),
+    CASE(exp_is_within_one_ulp), CASE(log_is_within_one_ulp), CASE(ends_of_exp),
+    CASE(ends_of_log), CASE(split_keeps_what_a_double_cannot_hold),
     CASE(array_and_scalar_give_the_same_bits), CASE(bits_are_frozen),
     CASE(softmax_of_huge_differences))

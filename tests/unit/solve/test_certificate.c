@@ -108,8 +108,8 @@ TEST(agrees_with_the_sweeps)
     }
     dm_sweep_run(sweep, log_p);
     dm_certificate c;
-    ASSERT_OK(dm_certificate_verify(
-        &game, dm_sweep_cells(sweep), log_p, 1.5, &c));
+    ASSERT_OK(
+        dm_certificate_verify(&game, dm_sweep_cells(sweep), log_p, 1.5, &c));
     const double *q = dm_sweep_q(sweep);
     const double *p = dm_sweep_p(sweep);
     double residual = 0.0;

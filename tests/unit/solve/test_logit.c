@@ -26,8 +26,7 @@ static dm_solve_result solve(const dm_game *game, double k, double *p)
   ASSERT_STR(dm_verdict_text(result.verdict), "solved");
   ASSERT_SAME_BITS(result.k, k);
   dm_certificate c;
-  ASSERT_OK(dm_certificate_verify(
-      game, dm_sweep_cells(sweep), log_p, k, &c));
+  ASSERT_OK(dm_certificate_verify(game, dm_sweep_cells(sweep), log_p, k, &c));
   ASSERT_TRUE(c.residual < 1e-9);
   dm_certificate_clear(&c);
   for (uint32_t i = 0; i < game->n_slots; i++)
@@ -232,9 +231,7 @@ TEST(stripped_down_poker)
     tree_edge(t, root, n, 0.5, NULL);
     tree_edge(t, n, m, 0.0, NULL);
     tree_leaf(t, n, 0, 0.0, (double[]){-1, 1});
-    tree_leaf(
-        t, m, 1, 0.0,
-        i == 0 ? (double[]){2, -2} : (double[]){-2, 2});
+    tree_leaf(t, m, 1, 0.0, i == 0 ? (double[]){2, -2} : (double[]){-2, 2});
     tree_leaf(t, m, 2, 0.0, (double[]){1, -1});
   }
   dm_game game;
@@ -292,8 +289,11 @@ TEST(random_games)
 {
   for (uint64_t seed = 1; seed <= 40; seed++) {
     random_game_options o = {
-        .seed = seed, .players = 1 + (uint32_t)(seed % 3), .layers = 6,
-        .width = 10, .payoff = 1.0};
+        .seed = seed,
+        .players = 1 + (uint32_t)(seed % 3),
+        .layers = 6,
+        .width = 10,
+        .payoff = 1.0};
     dm_game game;
     random_game(&o, &game);
     double *p = calloc(game.n_slots, sizeof *p);
