@@ -88,6 +88,9 @@ static dm_status run_infer(
   infer.histories = infer.tables = forecast;
   infer.states = forecast;
   infer.questions = a->kind != DM_ANALYSIS_TEST;
+  /* A solution is asked for strategies: the file's own questions wait. */
+  if (a->kind == DM_ANALYSIS_SOLVE)
+    infer.first_ask = scenario->file_asks;
   infer.checks = a->kind == DM_ANALYSIS_TEST;
   infer.strategies = a->kind == DM_ANALYSIS_SOLVE;
   if (!forecast)

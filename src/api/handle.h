@@ -15,6 +15,7 @@ struct dm_scenario {
   dm_core *core;
   char hash[20];            /* of the text, hexadecimal */
   DM_VEC(const char *) set; /* assignments in force, as given */
+  uint32_t file_asks;       /* questions of the file; others were added */
 };
 
 /** Gives the text to the caller and empties the builder. */

@@ -45,6 +45,8 @@ static dm_status read_core(
   if (why == DM_OK)
     why = dm_core_build(ast, &s->arena, diags, &s->core);
   if (why == DM_OK)
+    s->file_asks = s->core->ask.n;
+  if (why == DM_OK)
     s->core->prose = prose;
   return why;
 }

@@ -380,13 +380,14 @@ dm_status dm_infer_questions(dm_job *job)
 {
   const dm_core *core = job->core;
   dm_result *r = job->result;
-  uint32_t asks = job->options->questions ? core->ask.n : 0;
+  uint32_t first = job->options->first_ask;
+  uint32_t asks = job->options->questions ? core->ask.n - first : 0;
   uint32_t checks = job->options->checks ? core->check.n : 0;
   r->question =
       dm_arena_array(job->keep, (size_t)asks + checks, sizeof *r->question);
   for (uint32_t i = 0; i < asks + checks; i++) {
     const dm_core_question *q =
-        i < asks ? &core->ask.at[i] : &core->check.at[i - asks];
+        i < asks ? &core->ask.at[first + i] : &core->check.at[i - asks];
     if (!dm_infer_tell(job->options, "questions", i, asks + checks))
       return DM_E_INTERRUPT;
     dm_status status = answer(job, q, i >= asks, &r->question[i]);
