@@ -97,6 +97,7 @@ static dm_status run_infer(
     infer.levers = infer.draws = 0;
   dm_status why = dm_forecast_run(scenario->core, &infer, diags, &a->result);
   if (a->result) {
+    a->result->asked = scenario->core->ask.n > scenario->file_asks;
     dm_status kept = keep_sets(scenario, a->result);
     why = kept != DM_OK ? kept : why;
   }

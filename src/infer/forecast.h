@@ -20,7 +20,7 @@ typedef struct dm_infer_options {
   uint32_t levers;  /* how many to show; 0: none are tried */
   uint32_t threads; /* for levers and draws; 0: one a processor */
   bool histories, tables, states, questions, checks, strategies;
-  uint32_t first_ask;      /* questions before this one are left out */
+  uint32_t first_ask;    /* questions before this one are left out */
   const char *toward[2]; /* outcomes of the two directed histories, or NULL */
   dm_progress_fn progress;
   void *progress_data;

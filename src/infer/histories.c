@@ -214,7 +214,10 @@ static void tell_pick(dm_teller *t, dm_node_id n, uint32_t edge)
   const dm_core_choice *c =
       &core->choice.at[core->decide.at[e->set_decide[s]].choice];
   uint32_t option = e->slot_option[e->game.edge_slot[edge]];
-  if (option == 0)
+  /* The first option is mostly doing nothing, and is told only where it is what
+   * ends the game. */
+  dm_node_id child = e->game.edge_child[edge];
+  if (option == 0 && e->game.node_set[child] < DM_NODE_END)
     return;
   const char *name = core->option.at[c->first_option + option].name;
   t->pick[c->actor] = join(t, t->pick[c->actor], ", ", name);

@@ -155,6 +155,7 @@ typedef struct dm_result {
   uint32_t n_tables;
   dm_r_table *table;
   uint32_t n_questions;
+  bool asked; /* some were asked on the command line: shown in any case */
   dm_r_question *question;
   uint32_t n_strategies;
   dm_r_strategy *strategy;

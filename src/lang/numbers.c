@@ -366,6 +366,10 @@ uint32_t dm_core_find_param(const dm_core *core, const char *name, bool *many)
     if (strcmp(p->path, name) == 0 || (p->alias && !strcmp(p->alias, name)))
       return i;
     size_t held = strlen(p->path);
+    /* `lowland.thirsty` must not mean payoff.attack.lowland.thirsty: payoffs are
+     * named in full. */
+    if (strncmp(p->path, "payoff.", 7) == 0)
+      continue;
     if (held > len + 1 && p->path[held - len - 1] == '.' &&
         strcmp(p->path + held - len, name) == 0) {
       *many |= found != DM_NONE;

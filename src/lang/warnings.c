@@ -212,18 +212,22 @@ static dm_stmt_id option_body(const dm_build *b, uint32_t choice, uint32_t i)
   return DM_NONE;
 }
 
+/* Something beside the choice's own rules and its owner's keys reads the pick:
+ * an obligation, a condition, a memory. */
 static bool is_tested(const dm_build *b, uint32_t choice)
 {
   const dm_b_choice *c = &b->choice.at[choice];
+  const dm_core *core = b->core;
   uint32_t reads = 0, own = 0;
-  for (uint32_t i = 0; i < b->core->expr.n; i++)
-    reads +=
-        b->core->expr.at[i].op == DM_X_VAR && b->core->expr.at[i].a == c->pick;
-  for (uint32_t k = 0; k < b->resolve[1].n; k++)
-    own += !strncmp(
-        b->resolve[1].at[k].name, b->core->choice.at[c->core].actor_choice,
-        strlen(b->core->choice.at[c->core].actor_choice));
-  return reads > own + b->core->decide.n;
+  for (uint32_t i = 0; i < core->expr.n; i++)
+    reads += core->expr.at[i].op == DM_X_VAR && core->expr.at[i].a == c->pick;
+  for (uint32_t i = 0; i < core->key.n; i++) {
+    const dm_core_expr *x = &core->expr.at[core->key.at[i].expr];
+    own += x->op == DM_X_VAR && x->a == c->pick;
+  }
+  /* Phase 4 asks for each option once, whether or not it does anything. */
+  own += c->option.n;
+  return reads > own;
 }
 
 static void equal_options(dm_build *b)

@@ -36,6 +36,9 @@ static void forecast_text(
     }
     dm_part_assumptions(&doc, r);
     dm_part_trust(&doc, r);
+  } else if (r->asked && r->certificate.converged) {
+    dm_doc_gap(&doc);
+    dm_part_questions(&doc, r);
   }
   dm_doc_write_text(&doc, print, out);
 }
