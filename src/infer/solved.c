@@ -21,7 +21,7 @@
 static const double MOST_RESIDUAL = 1e-6;
 
 /* Log odds, when solved again by the hundred: what is printed has four digits. */
-static const double TOL_AGAIN = 1e-8;
+static const double TOL_AGAIN = 1e-6;
 
 dm_infer_options dm_infer_defaults(void)
 {

@@ -7,6 +7,9 @@
 #include <string.h>
 
 static const char *format_args(
+    dm_arena *arena, const char *format, va_list args) DM_PRINTF(2, 0);
+
+static const char *format_args(
     dm_arena *arena, const char *format, va_list args)
 {
   va_list again;
