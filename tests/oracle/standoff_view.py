@@ -53,9 +53,7 @@ class View:
         if word == "reading":
             return self.reading(e[1], s, view)
         if word == "term":
-            d = self.m.deals[e[1]]
-            terms = s["D"][e[1]][2]
-            return Fraction(terms[e[2]] if terms else d.terms[e[2]][1])
+            return self.term(e, s, view)
         if word == "neg":
             x = self.number(e[1], s, view)
             return None if x is None else -x
@@ -70,6 +68,25 @@ class View:
         if e[1] == "/":
             return a / b
         return {"+": a + b, "-": a - b, "*": a * b}[e[1]]
+
+    def term(self, e, s, view):
+        status, _, terms, _, _ = s["D"][e[1]]
+        if view is not None:
+            if e[1] not in self.m.actors[view].deals:
+                raise StandoffError("E021 guard leak: a deal's terms")
+            if status not in ("proposed", "in force"):
+                terms = self.kept(view, ("terms", e[1]), s)
+                if terms is None:
+                    return None
+        return Fraction(terms[e[2]] if terms
+                        else self.m.deals[e[1]].terms[e[2]][1])
+
+    def kept(self, a, item, s):
+        """What actor a remembers under an item without bins, or None."""
+        for it, value in zip(self.m.actors[a].items, s["mem"][a]):
+            if it == item:
+                return value
+        return None
 
     def reading(self, i, s, view):
         last, cur = s["R"][i]
@@ -116,6 +133,8 @@ class View:
             return self.letter_holds(c, s, view)
         if word in ("says", "saysnot"):
             said = self.said(c[1], s, view)
+            if said is None and view is not None:
+                said = self.kept(view, ("says", c[1]), s)
             word_said = said[c[2]] if said else None
             if word_said is None:
                 return False
