@@ -35,7 +35,7 @@ settle() {
     -e 's/[0-9]+ steps along/N steps along/' \
     -e 's/input [0-9a-f]{16}/input N/' \
     -e 's/\([0-9.]+ (bytes|KiB|MiB)\)/(N)/' \
-    -e 's/([0-9]\.[0-9]{9})[0-9]+/\1/g'
+    -e 's/([0-9]\.[0-9]{6})[0-9]+/\1/g'
 }
 
 cd "$here" || exit 2
