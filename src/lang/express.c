@@ -206,6 +206,20 @@ static dm_expr_id option_test(
       b, ctx, e, var, dm_pick_test(b, var, e->first, e->count));
 }
 
+/* The memory item of an actor about a deal's terms or a letter's words. */
+static const dm_b_memory *memory_of(
+    const dm_build *b, uint32_t actor, dm_ast_memory_kind kind, uint32_t index)
+{
+  for (uint32_t i = 0; i < b->memory.n; i++) {
+    const dm_b_memory *m = &b->memory.at[i];
+    uint32_t about = kind == DM_AST_TERMS_OF ? m->deal : m->letter;
+    if (m->actor == actor && m->ast->kind == kind && about == index &&
+        m->var != DM_NONE)
+      return m;
+  }
+  return NULL;
+}
+
 /* reading: *known is a condition under which there is one (DM_NONE: always) */
 static dm_expr_id reading_value(
     dm_build *b, const dm_context *ctx, uint32_t report, dm_span at,
@@ -225,20 +239,10 @@ static dm_expr_id reading_value(
   }
   const dm_b_memory *memory = dm_memory_of_report(b, ctx->owner, report);
   dm_expr_id now = dm_and(b, dm_is(b, r->now, 1), some);
-  if (!memory) {
+  /* Of a reading kept in bins a guard reads nothing afterwards (R7). */
+  if (!memory || memory->bin)
     *known = now;
-    return shown;
-  }
-  if (!memory->bin)
-    return shown;
-  /* Only the bin is remembered: it reads as its lowest value. */
-  dm_expr_id held = dm_op(b, DM_X_GT, dm_var(b, memory->var), dm_num(b, 0));
-  double low = floor((double)state->lo / memory->bin);
-  dm_expr_id bin = dm_op(
-      b, DM_X_MUL, dm_num(b, memory->bin),
-      dm_op(b, DM_X_ADD, dm_var(b, memory->var), dm_num(b, low - 1)));
-  *known = dm_or(b, now, held);
-  return dm_core_if(b->core, dm_is(b, r->now, 1), shown, bin);
+  return shown;
 }
 
 dm_expr_id dm_term_value(
@@ -256,6 +260,31 @@ dm_expr_id dm_term_value(
       b, DM_X_MOD, dm_op(b, DM_X_IDIV, code, dm_num(b, stride)),
       dm_num(b, size));
   return dm_op(b, DM_X_ADD, digit, dm_num(b, lo));
+}
+
+/* A term in a guard: known while the deal is proposed or in force, and where
+ * `terms of` remembers it (D14). */
+static dm_expr_id term_known(
+    dm_build *b, const dm_context *ctx, const dm_entity *e, dm_expr_id *known)
+{
+  const dm_b_deal *deal = &b->deal[e->index];
+  dm_expr_id code = dm_var(b, deal->terms);
+  *known = DM_NONE;
+  if (ctx->mode == DM_MODE_GUARD) {
+    dm_expr_id shown = dm_or(
+        b, dm_is(b, deal->status, DM_DEAL_PROPOSED),
+        dm_is(b, deal->status, DM_DEAL_IN_FORCE));
+    const dm_b_memory *m = memory_of(b, ctx->owner, DM_AST_TERMS_OF, e->index);
+    *known = shown;
+    if (m) {
+      dm_expr_id held = dm_op(b, DM_X_GT, dm_var(b, m->var), dm_num(b, 0));
+      code = dm_core_if(
+          b->core, shown, code,
+          dm_op(b, DM_X_SUB, dm_var(b, m->var), dm_num(b, 1)));
+      *known = dm_or(b, shown, held);
+    }
+  }
+  return dm_term_value(b, deal, e->second, code);
 }
 
 static dm_expr_id literal(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
@@ -352,7 +381,8 @@ static dm_expr_id named(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
       leak(
           b, c, expr->at, dm_path_text(b, expr->path), deal->ast->at.line,
           NULL);
-    return dm_term_value(b, deal, e.second, dm_var(b, deal->terms));
+    dm_expr_id known;
+    return term_known(b, c, &e, &known);
   }
   case DM_IS_OPTION:
     return option_test(b, c, &e, expr->at);
@@ -572,6 +602,37 @@ static uint32_t word_index(const dm_ast_names *words, const char *word)
   return DM_NONE;
 }
 
+/* What a letter says to the owner of a guard, 0 for nothing: while it is known,
+ * and then as far as `says of` remembers it (L9, L11). */
+static dm_expr_id field_known(
+    dm_build *b, const dm_context *ctx, const dm_entity *e,
+    const dm_ast_expr *left)
+{
+  const dm_b_letter *letter = &b->letter[e->index];
+  uint32_t st = letter->status, owner = ctx->owner;
+  uint32_t var = letter->says[e->second];
+  dm_expr_id open;
+  if (owner == letter->from) {
+    var = letter->said[e->second];
+    if (letter->ast->learns == DM_AST_LEARNS_NEVER)
+      return dm_var(b, var);
+    open = dm_op(b, DM_X_NE, dm_var(b, st), dm_num(b, DM_LETTER_ANSWERED));
+  } else if (owner == letter->to) {
+    open = dm_or(
+        b, dm_is(b, st, DM_LETTER_ARRIVED), dm_is(b, st, DM_LETTER_OVERDUE));
+  } else if (letter->ast->via_reads && owner == letter->via) {
+    open = dm_is(b, st, DM_LETTER_HELD);
+  } else {
+    leak(
+        b, ctx, left->at, dm_path_text(b, left->path), letter->ast->at.line,
+        NULL);
+    return dm_num(b, 0);
+  }
+  const dm_b_memory *m = memory_of(b, owner, DM_AST_SAYS_OF, e->index);
+  dm_expr_id later = m ? dm_var(b, m->var + e->second) : dm_num(b, 0);
+  return dm_core_if(b->core, open, dm_var(b, var), later);
+}
+
 /* `x = word` for a worded state, a letter's field or a choice. */
 static dm_expr_id word_compare(
     dm_build *b, dm_context *ctx, const dm_ast_expr *expr, const dm_entity *e,
@@ -645,26 +706,12 @@ static dm_expr_id word_compare(
   if (e->kind == DM_IS_FIELD) {
     const dm_b_letter *letter = &b->letter[e->index];
     bool guard = ctx->mode == DM_MODE_GUARD;
-    bool reader = letter->ast->via_reads && ctx->owner == letter->via;
-    bool sender = guard && ctx->owner == letter->from;
-    uint32_t var = sender ? letter->said[e->second] : letter->says[e->second];
-    dm_expr_id test = dm_is(b, var, (int32_t)index + 1);
+    dm_expr_id said = dm_var(b, letter->says[e->second]);
+    if (guard)
+      said = field_known(b, ctx, e, left);
+    dm_expr_id test = dm_op(b, DM_X_EQ, said, dm_num(b, (double)index + 1));
     if (expr->op == DM_AST_NE)
-      test = dm_and(
-          b, dm_op(b, DM_X_GT, dm_var(b, var), dm_num(b, 0)), dm_not(b, test));
-    if (guard && ctx->owner == letter->to)
-      return dm_and(
-          b,
-          dm_op(
-              b, DM_X_GE, dm_var(b, letter->status),
-              dm_num(b, DM_LETTER_ARRIVED)),
-          test);
-    if (guard && reader)
-      return dm_and(b, dm_is(b, letter->status, DM_LETTER_HELD), test);
-    if (guard && ctx->owner != letter->from)
-      leak(
-          b, ctx, expr->at, dm_path_text(b, left->path), letter->ast->at.line,
-          NULL);
+      test = dm_and(b, dm_op(b, DM_X_GT, said, dm_num(b, 0)), dm_not(b, test));
     return test;
   }
   dm_expr_id value = dm_compile(b, ctx, left);
@@ -708,6 +755,11 @@ static dm_expr_id compare(dm_build *b, dm_context *ctx, const dm_ast_expr *expr)
     if (e[i].kind == DM_IS_READING && !ctx->only_reading) {
       dm_expr_id has;
       value[i] = reading_value(b, ctx, e[i].index, side[i]->at, &has);
+      known = dm_and(b, known, has);
+    } else if (e[i].kind == DM_IS_TERM && ctx->mode == DM_MODE_GUARD) {
+      dm_expr_id has;
+      dm_compile(b, ctx, side[i]); /* for its messages */
+      value[i] = term_known(b, ctx, &e[i], &has);
       known = dm_and(b, known, has);
     } else {
       value[i] = dm_compile(b, ctx, side[i]);

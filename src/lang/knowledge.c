@@ -412,6 +412,38 @@ static dm_stmt_id fall_back(dm_build *b, const dm_b_choice *choice)
       b, dm_and(b, window, fails), dm_assign(b, choice->pick, 1), DM_NONE);
 }
 
+static void rules_step(
+    dm_build *b, const dm_rules *rules, uint32_t phase, uint32_t round,
+    const char *name)
+{
+  dm_core *core = b->core;
+  uint32_t first = core->rule.n;
+  for (uint32_t i = 0; i < rules->n; i++)
+    DM_PUSH(b->arena, &core->rule, rules->at[i]);
+  if (!rules->n)
+    return;
+  dm_core_step step = {
+      .kind = DM_STEP_RULES,
+      .phase = (uint8_t)phase,
+      .round = (uint16_t)round,
+      .first = first,
+      .count = rules->n,
+      .name = name};
+  DM_PUSH(b->arena, &core->step, step);
+}
+
+/* Right before its owner's turn, so that the owner knows what stands (T8). */
+static void fall_back_step(
+    dm_build *b, const dm_b_choice *choice, uint32_t round)
+{
+  const dm_core_choice *core = &b->core->choice.at[choice->core];
+  dm_rules rules = {0};
+  dm_rule(
+      b, &rules, core->actor_choice, fall_back(b, choice), NULL, false,
+      core->at);
+  rules_step(b, &rules, 3, round, "what no longer stands");
+}
+
 static void decide_step(dm_build *b, uint32_t index, uint32_t round)
 {
   dm_b_choice *choice = &b->choice.at[index];
@@ -430,7 +462,7 @@ static void decide_step(dm_build *b, uint32_t index, uint32_t round)
     DM_PUSH(b->arena, &after, dm_assign(b, choice->asked, 0));
     DM_PUSH(b->arena, &after, dm_assign(b, choice->fresh, 1));
     decide.after = dm_sequence(b, &after);
-    decide.missed = fall_back(b, choice);
+    fall_back_step(b, choice, round);
   } else if (choice->every_round && round > 1) {
     /* Not open in this round: every test of its options is false. */
     decide.missed = dm_assign(b, choice->pick, 0);
@@ -493,26 +525,6 @@ static void decide_phase(dm_build *b, uint32_t round, const uint32_t *recall)
       guards(b, i);
     decide_step(b, i, round);
   }
-}
-
-static void rules_step(
-    dm_build *b, const dm_rules *rules, uint32_t phase, uint32_t round,
-    const char *name)
-{
-  dm_core *core = b->core;
-  uint32_t first = core->rule.n;
-  for (uint32_t i = 0; i < rules->n; i++)
-    DM_PUSH(b->arena, &core->rule, rules->at[i]);
-  if (!rules->n)
-    return;
-  dm_core_step step = {
-      .kind = DM_STEP_RULES,
-      .phase = (uint8_t)phase,
-      .round = (uint16_t)round,
-      .first = first,
-      .count = rules->n,
-      .name = name};
-  DM_PUSH(b->arena, &core->step, step);
 }
 
 void dm_build_steps(dm_build *b)
