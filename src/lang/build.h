@@ -61,7 +61,8 @@ typedef struct dm_b_report {
   const dm_ast_report *ast;
   uint32_t state; /* dm_b_state */
   uint64_t viewers;
-  uint8_t *due;               /* [n_periods + 1] */
+  uint8_t *due; /* [n_periods + 1] */
+  bool kept;    /* something reads it after the period of its publication */
   uint32_t last, now, silent; /* variables; silent DM_NONE if it never is */
 } dm_b_report;
 

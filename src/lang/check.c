@@ -174,8 +174,8 @@ static void build_all(dm_build *b)
   dm_build_pays(b);
   dm_build_payoffs(b);
   otherwise(b);
+  dm_build_questions(b); /* before the steps: what they read is kept */
   dm_build_steps(b);
-  dm_build_questions(b);
 }
 
 /* A label ACTOR.TYPE (or TYPE, in a table over one actor) names a type of an

@@ -231,8 +231,10 @@ static dm_expr_id reading_value(
       dm_op(b, DM_X_ADD, dm_var(b, r->last), dm_num(b, (double)state->lo - 1));
   dm_expr_id some = dm_op(b, DM_X_GT, dm_var(b, r->last), dm_num(b, 0));
   *known = some;
-  if (ctx->mode != DM_MODE_GUARD)
+  if (ctx->mode != DM_MODE_GUARD) {
+    b->report[report].kept = true;
     return shown;
+  }
   if (!sees(r->viewers, ctx->owner)) {
     leak(b, ctx, at, r->ast->name.text, r->ast->at.line, NULL);
     return dm_num(b, 0);

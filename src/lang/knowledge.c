@@ -527,6 +527,22 @@ static void decide_phase(dm_build *b, uint32_t round, const uint32_t *recall)
   }
 }
 
+/* A reading that nobody remembers whole is forgotten when its period closes, so
+ * that it does not keep situations apart. */
+static void forget_readings(dm_build *b)
+{
+  for (uint32_t i = 0; i < b->ast->reports.n; i++) {
+    dm_b_report *r = &b->report[i];
+    bool kept = r->kept;
+    for (uint32_t k = 0; k < b->memory.n; k++)
+      kept |= b->memory.at[k].var == r->last;
+    if (!kept)
+      dm_rule(
+          b, &b->close, r->ast->name.text, dm_assign(b, r->last, 0), r->due,
+          false, r->ast->at);
+  }
+}
+
 void dm_build_steps(dm_build *b)
 {
   dm_core *core = b->core;
@@ -549,6 +565,7 @@ void dm_build_steps(dm_build *b)
   for (uint32_t i = 0; i < b->choice.n; i++)
     if (b->choice.at[i].standing)
       watch(b, &b->choice.at[i]);
+  forget_readings(b);
   rules_step(b, &b->calendar, 1, 0, "calendar");
   rules_step(b, &b->reports, 2, 0, "reports");
   rules_step(b, &b->reports_book, 2, 0, "what reports change");
