@@ -1,6 +1,6 @@
 #!/bin/bash
 # cmake/fuzz.sh DIR SECONDS -- runs each fuzz target of DIR that long, from
-# tests/fuzz/corpus/NAME and what earlier runs learnt (DIR/work/NAME).
+# tests/fuzz/corpus/NAME and what earlier runs learnt (DIR/learnt/NAME).
 #
 # Ends with `N passed, N failed`; inputs that fail are left in DIR/found/.
 set -u
@@ -16,7 +16,7 @@ for source in tests/fuzz/fuzz_*.c; do
   [ -e "$source" ] || continue
   target=$(basename "$source" .c)
   name=${target#fuzz_}
-  work=$dir/work/$name
+  work=$dir/learnt/$name
   mkdir -p "$work"
   corpora=("$work")
   [ -d "tests/fuzz/corpus/$name" ] && corpora+=("tests/fuzz/corpus/$name")
