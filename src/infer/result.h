@@ -169,4 +169,67 @@ typedef struct dm_result {
 
 void dm_result_free(dm_result *result);
 
+/* ---- solve: one game, by any method --------------------------------------- */
+
+typedef struct dm_r_set {
+  uint32_t player; /* 1-based */
+  int64_t number;  /* as in the file */
+  const char *label;
+  uint32_t slot, n_options; /* first slot */
+} dm_r_set;
+
+/* One equilibrium.  Probabilities below 1e-11 of a Nash equilibrium are
+ * trembles; they are 0 here, and `credible` has judged what they reach. */
+typedef struct dm_r_equilibrium {
+  const double *p;      /* [n_slots] */
+  const double *reach;  /* [n_sets] */
+  const double *odds;   /* [n_outcomes] */
+  const double *value;  /* [n_players] */
+  double lambda;        /* INFINITY: Nash */
+  double residual;      /* NaN for Nash */
+  const double *regret; /* [n_players] largest at a set, given that it is
+                           reached */
+  const double *gain; /* [n_players] of the best reply; NaN: does not recall */
+  bool credible;
+  uint32_t found;
+  const char *origin; /* words */
+} dm_r_equilibrium;
+
+typedef struct dm_r_point {
+  const char *kind; /* "step", "at", "turn", "bifurcation", "end" */
+  double lambda, residual, regret;
+  const double *p; /* [n_slots] of "at" and "end", or all with --path */
+} dm_r_point;
+
+typedef struct dm_r_solution {
+  dm_arena arena;
+  const char *kind, *title, *method;
+  const char *why; /* when there is no answer; else "" */
+  uint32_t n_players, n_sets, n_slots, n_outcomes;
+  uint64_t nodes, edges;
+  const char *const *player;
+  const char *const *recall; /* [n_players] words */
+  const char *const *outcome;
+  const dm_r_set *set;
+  const char *const *slot;
+  double range; /* of payoffs */
+  bool answered;
+  dm_r_equilibrium answer; /* the one asked for */
+  uint32_t n_points;
+  const dm_r_point *point;
+  uint32_t n_equilibria; /* of --search, --branches, pure, enumerate */
+  const dm_r_equilibrium *equilibrium;
+  bool searched, complete; /* complete: the list is all there are of its kind */
+  uint32_t tried, failed;
+  const char *said;      /* what was searched, and what it does not prove */
+  const char *rule;      /* how one equilibrium was picked */
+  double exploitability; /* cfr; NaN else */
+  uint64_t iterations;
+  uint32_t steps, newton;
+  uint64_t sweeps, tangents;
+  double seconds;
+  const char *verdict, *version;
+  uint64_t seed;
+} dm_r_solution;
+
 #endif

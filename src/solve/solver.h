@@ -16,6 +16,33 @@ typedef enum dm_verdict {
   DM_STOPPED        /* cancelled */
 } dm_verdict;
 
+/* Something met on the path. */
+typedef enum dm_point_kind {
+  DM_POINT_STEP,   /* a point of the path, as accurate as steps need */
+  DM_POINT_AT,     /* exactly at a k that was asked for, to tol_residual */
+  DM_POINT_TURN,   /* a fold: k stops growing, or starts again */
+  DM_POINT_BRANCH, /* branches cross: a bifurcation, located */
+  DM_POINT_END     /* the answer */
+} dm_point_kind;
+
+typedef struct dm_path_point {
+  dm_point_kind kind;
+  double k;
+  double residual;
+  double regret;           /* largest over sets, payoff units */
+  const double *log_p;     /* [n_slots] borrowed during the call */
+  const double *direction; /* [n_slots] BRANCH: in which z leaves, unit; or
+                              NULL.  Borrowed during the call */
+} dm_path_point;
+
+/* Which curve is followed. */
+typedef enum dm_homotopy {
+  DM_FROM_NOISE, /* k from 0 */
+  DM_FROM_START  /* k_end throughout; from start_log_p by a Newton homotopy
+                    H(z) = (1 - t) H(z0), t from 0 to 1, and on through
+                    further crossings of 1: each is an equilibrium */
+} dm_homotopy;
+
 typedef struct dm_solve_options {
   double k_end;              /* 1: the declared sharpness */
   double tol_residual;       /* largest |z - k s Q| allowed, log-odds units */
@@ -25,6 +52,20 @@ typedef struct dm_solve_options {
   const double *start_log_p; /* NULL: uniform at k = 0.  Borrowed, [n_slots]:
                                 start Newton at k_end from here first, and fall
                                 back to the path from 0 if it fails */
+  /* The Nash limit: k_end is the most that k may grow to, and the path ends
+   * where the largest regret is below tol_regret (payoff units). */
+  bool limit;
+  double tol_regret;
+  dm_homotopy homotopy;
+  uint32_t most_crossings; /* DM_FROM_START: stop after so many; 0: one */
+  /* NULL, or [n_slots]: least probability of each option (trembles), summing
+   * to less than 1 in each set: p = (1 - sum of floor) softmax(z) + floor. */
+  const double *floor;
+  const double *at; /* increasing k to land on, DM_POINT_AT each */
+  uint32_t n_at;
+  /* NULL, or told of every point; false: stop. */
+  bool (*point)(void *data, const dm_path_point *point);
+  void *point_data;
   /* NULL, or called after each step, also a failed one; false: stop. */
   bool (*progress)(void *data, double k, uint32_t step);
   void *progress_data;
@@ -52,5 +93,12 @@ const char *dm_verdict_text(dm_verdict verdict);
 dm_status dm_solve_logit(
     dm_sweep *sweep, const dm_solve_options *options, double *log_p,
     dm_solve_result *result) DM_MUST_USE;
+
+/** Follows the branch that leaves a DM_POINT_BRANCH (its k, log_p, direction
+ *  copied by the caller) to the side of `sign` (+1, -1), on to k_end or the
+ *  limit.  Else as dm_solve_logit. */
+dm_status dm_solve_branch(
+    dm_sweep *sweep, const dm_solve_options *options, const dm_path_point *from,
+    double sign, double *log_p, dm_solve_result *result) DM_MUST_USE;
 
 #endif

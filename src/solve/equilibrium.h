@@ -1,0 +1,80 @@
+/* solve/equilibrium.h -- equilibria found, whatever the method, each with its
+ * certificate, and the list of the distinct ones.
+ *
+ * Strategies have full support: an option that is never picked has a tiny
+ * probability (a tremble, all those of a set together at most
+ * DM_TREMBLE_MOST), and sizes of trembles stand for the beliefs at sets that
+ * are not reached.  So one certificate serves all: regret at a set that trembles
+ * alone reach tells whether a threat or promise there is credible
+ * (Kreps and Wilson, "Sequential equilibria", Econometrica 50, 1982). */
+#ifndef DM_SOLVE_EQUILIBRIUM_H
+#define DM_SOLVE_EQUILIBRIUM_H
+
+#include "solve/certificate.h"
+
+#define DM_TREMBLE_MOST 1e-12
+
+/* Where an equilibrium came from; bits, since several ways may lead to one. */
+typedef enum dm_origin {
+  DM_ORIGIN_PRINCIPAL = 1, /* the branch from all noise */
+  DM_ORIGIN_BRANCH = 2,    /* a branch that leaves another one */
+  DM_ORIGIN_RANDOM = 4,    /* random strategies */
+  DM_ORIGIN_PURE = 8,      /* pure strategies */
+  DM_ORIGIN_INFORMED = 16, /* moves that tell types apart, or hide them */
+  DM_ORIGIN_TREMBLE = 32,  /* least probabilities for every option */
+  DM_ORIGIN_ENUMERATED = 64,
+  DM_ORIGIN_PROGRAM = 128, /* linear program or complementarity */
+  DM_ORIGIN_REGRET = 256   /* regret minimisation */
+} dm_origin;
+
+typedef struct dm_equilibrium {
+  double *log_p; /* [n_slots] */
+  double k;      /* scale of sharpness; INFINITY: Nash */
+  dm_certificate certificate;
+  double regret; /* largest over players and sets, reached or not */
+  double gain;   /* largest over players that have a best reply; NaN: none */
+  bool credible; /* regret within the tolerance at every set */
+  uint32_t origin;
+  uint32_t found; /* starts that ended here */
+} dm_equilibrium;
+
+typedef struct dm_equilibria {
+  const dm_game *game; /* borrowed */
+  const double *cell;  /* [n_cells] borrowed */
+  double tolerance;    /* of regret and gain, payoff units */
+  double same;         /* two are one when no reached probability, weighted
+                           by reach, differs by more */
+  uint32_t n;
+  dm_equilibrium *at;
+  uint32_t tried;  /* starts */
+  uint32_t failed; /* that led nowhere */
+} dm_equilibria;
+
+/** An empty list; game and cell borrowed.  tolerance: 1e-8 of the payoff range;
+ *  same: 1e-6.  Change them before the first is added. */
+void dm_equilibria_init(
+    dm_equilibria *list, const dm_game *game, const double *cell);
+void dm_equilibria_clear(dm_equilibria *list);
+
+/** Largest payoff minus smallest over the endings that some path reaches and
+ *  over the players (0 for a game without). */
+double dm_payoff_range(const dm_game *game, const double *cell);
+
+/** Certifies a profile (copied) and adds it, or counts it with the one that it
+ *  equals.  *where: its place in the list, or UINT32_MAX when the certificate
+ *  refuses it (counted in `failed`). */
+dm_status dm_equilibria_add(
+    dm_equilibria *list, const double *log_p, double k, uint32_t origin,
+    uint32_t *where) DM_MUST_USE;
+
+/** Order: principal first, then by `found`, then by profile. */
+void dm_equilibria_sort(dm_equilibria *list);
+
+/** Makes a Nash profile with trembles from probabilities p [n_slots], zeros
+ *  allowed: on the path p, off it best replies to the beliefs that even
+ *  trembles give, so that what can be credible is.  log_p [n_slots] out. */
+dm_status dm_equilibrium_complete(
+    const dm_game *game, const double *cell, const double *p,
+    double *log_p) DM_MUST_USE;
+
+#endif
