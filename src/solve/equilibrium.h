@@ -6,7 +6,14 @@
  * DM_TREMBLE_MOST), and sizes of trembles stand for the beliefs at sets that
  * are not reached.  So one certificate serves all: regret at a set that trembles
  * alone reach tells whether a threat or promise there is credible
- * (Kreps and Wilson, "Sequential equilibria", Econometrica 50, 1982). */
+ * (Kreps and Wilson, "Sequential equilibria", Econometrica 50, 1982).
+ *
+ * What is let in.  At a finite k: residual at most `residual`.  Nash: nobody
+ * gains more than `tolerance` by its best reply; of a player without perfect
+ * recall, reach-weighted regret at its sets is asked instead (agent form).
+ * What is one: equal play on the path.  Different beliefs and threats off the
+ * path are not told apart; one that is credible is kept rather than one that is
+ * not.  Which is named first: the principal branch, if it was followed. */
 #ifndef DM_SOLVE_EQUILIBRIUM_H
 #define DM_SOLVE_EQUILIBRIUM_H
 
@@ -27,13 +34,23 @@ typedef enum dm_origin {
   DM_ORIGIN_REGRET = 256   /* regret minimisation */
 } dm_origin;
 
+enum { DM_ORIGINS = 9 };
+
+/* What became of the starts of one kind. */
+typedef struct dm_origin_tally {
+  uint32_t tried; /* starts */
+  uint32_t led;   /* of them, that led to an equilibrium */
+} dm_origin_tally;
+
 typedef struct dm_equilibrium {
-  double *log_p; /* [n_slots] */
-  double k;      /* scale of sharpness; INFINITY: Nash */
+  double *log_p;   /* [n_slots] */
+  double *reached; /* [n_slots] probability x reach of the set */
+  double k;        /* scale of sharpness; INFINITY: Nash */
   dm_certificate certificate;
   double regret; /* largest over players and sets, reached or not */
   double gain;   /* largest over players that have a best reply; NaN: none */
-  bool credible; /* regret within the tolerance at every set */
+  bool credible; /* regret within the tolerance at every set; at a finite k
+                    every set obeys the one rule, and this is true */
   uint32_t origin;
   uint32_t found; /* starts that ended here */
 } dm_equilibrium;
@@ -41,23 +58,28 @@ typedef struct dm_equilibrium {
 typedef struct dm_equilibria {
   const dm_game *game; /* borrowed */
   const double *cell;  /* [n_cells] borrowed */
+  double range;        /* of payoffs */
   double tolerance;    /* of regret and gain, payoff units */
+  double residual;     /* at a finite k, log odds */
   double same;         /* two are one when no reached probability, weighted
                            by reach, differs by more */
   uint32_t n;
   dm_equilibrium *at;
-  uint32_t tried;  /* starts */
-  uint32_t failed; /* that led nowhere */
+  uint32_t tried;                    /* starts */
+  uint32_t failed;                   /* that led nowhere */
+  dm_origin_tally tally[DM_ORIGINS]; /* by the number of the bit */
 } dm_equilibria;
 
-/** An empty list; game and cell borrowed.  tolerance: 1e-8 of the payoff range;
- *  same: 1e-6.  Change them before the first is added. */
+/** An empty list; game and cell borrowed.  tolerance: 1e-8 of the payoff range
+ *  (at least 1e-12); residual and same: 1e-6.  Change them before the first is
+ *  added. */
 void dm_equilibria_init(
     dm_equilibria *list, const dm_game *game, const double *cell);
 void dm_equilibria_clear(dm_equilibria *list);
 
-/** Largest payoff minus smallest over the endings that some path reaches and
- *  over the players (0 for a game without). */
+/** Largest payoff minus smallest of one player over the endings that some path
+ *  of positive chances reaches; of all players the largest such difference.
+ *  0 for a game without payoffs, NaN when memory runs out. */
 double dm_payoff_range(const dm_game *game, const double *cell);
 
 /** Certifies a profile (copied) and adds it, or counts it with the one that it
@@ -67,12 +89,23 @@ dm_status dm_equilibria_add(
     dm_equilibria *list, const double *log_p, double k, uint32_t origin,
     uint32_t *where) DM_MUST_USE;
 
+/** Counts a start of a kind (one bit of dm_origin). */
+void dm_equilibria_tell(dm_equilibria *list, uint32_t origin, bool led);
+
 /** Order: principal first, then by `found`, then by profile. */
 void dm_equilibria_sort(dm_equilibria *list);
 
+/** Words for a bit of dm_origin, by its number, static storage: "random
+ *  strategies". */
+const char *dm_origin_text(uint32_t number);
+
 /** Makes a Nash profile with trembles from probabilities p [n_slots], zeros
- *  allowed: on the path p, off it best replies to the beliefs that even
- *  trembles give, so that what can be credible is.  log_p [n_slots] out. */
+ *  allowed (up to DM_TREMBLE_MOST counts as zero): on the path p; off it p where
+ *  that is a best reply to the beliefs that trembles give, else a best reply.
+ *  Trembles are even ones, or, in games of moderate size, the first of some
+ *  drawn ones that make all of it credible.  Where no trembles do without
+ *  losing the equilibrium, p is kept off the path too: an equilibrium by threats
+ *  that need not be credible.  log_p [n_slots] out. */
 dm_status dm_equilibrium_complete(
     const dm_game *game, const double *cell, const double *p,
     double *log_p) DM_MUST_USE;
