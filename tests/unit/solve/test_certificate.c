@@ -3,6 +3,7 @@
 
 #include "random_game.h"
 
+#include "game/recall.h"
 #include "game/sweep.h"
 #include "num/expo.h"
 #include "solve/certificate.h"
@@ -144,6 +145,315 @@ TEST(agrees_with_the_sweeps)
   }
 }
 
+/* ---- best replies --------------------------------------------------------- */
+
+/* A random tree in which everybody recalls: a set is a player, its own history
+ * and one of two signals, so that sets span layers. */
+typedef struct grower {
+  tree *t;
+  uint64_t seed;
+  uint32_t players;
+  uint32_t known[256][3]; /* player, history, signal of a set */
+} grower;
+
+static uint32_t grown_set(grower *w, uint32_t player, uint32_t history)
+{
+  uint32_t signal = random_below(&w->seed, 2);
+  for (uint32_t s = 0; s < w->t->n_sets; s++)
+    if (w->known[s][0] == player && w->known[s][1] == history &&
+        w->known[s][2] == signal)
+      return s;
+  uint32_t s = tree_set(w->t, player, 2 + random_below(&w->seed, 2), 1.0);
+  ASSERT_TRUE(s < 256);
+  w->known[s][0] = player;
+  w->known[s][1] = history;
+  w->known[s][2] = signal;
+  return s;
+}
+
+static uint32_t grow(grower *w, uint32_t depth, const uint32_t history[3])
+{
+  tree *t = w->t;
+  double u = random_unit(&w->seed);
+  if (depth == 0 || (depth < 4 && u < 0.15))
+    return tree_end(t, random_below(&w->seed, 3));
+  uint32_t player = random_below(&w->seed, w->players);
+  bool chance = u > 0.8;
+  uint32_t s = chance ? 0 : grown_set(w, player, history[player]);
+  uint32_t n = chance ? tree_chance(t) : tree_move(t, s);
+  uint32_t count = chance ? 2 : t->set_options[s];
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t next[3] = {history[0], history[1], history[2]};
+    if (!chance)
+      next[player] = 1 + 3 * s + i;
+    double pay[3];
+    for (uint32_t a = 0; a < 3; a++)
+      pay[a] = random_unit(&w->seed);
+    uint32_t child = grow(w, depth - 1, next);
+    tree_edge(t, n, child, i ? 0.75 : 0.25, pay);
+  }
+  return n;
+}
+
+static void make_recalling(dm_game *game, uint64_t seed, uint32_t depth)
+{
+  grower w = {.t = tree_new(3, 3), .seed = seed * 77 + 5, .players = 3};
+  uint32_t none[3] = {0};
+  (void)grow(&w, depth, none);
+  tree_finish(w.t, game, NULL);
+}
+
+/* Expected payoff of `player` from node n on. */
+static double expected(
+    const dm_game *g, const double *cell, const double *p, uint32_t player,
+    uint32_t n)
+{
+  double sum = 0.0;
+  for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
+    bool chance = g->node_set[n] == DM_NODE_CHANCE;
+    double w = chance ? cell[g->edge_slot[i]] : p[g->edge_slot[i]];
+    if (w > 0.0)
+      sum += w * (cell[g->row_cell[g->edge_row[i] * g->n_players + player]] +
+                  expected(g, cell, p, player, g->edge_child[i]));
+  }
+  return sum;
+}
+
+/* The best of all pure strategies of a player, tried one by one; NaN when
+ * there are too many. */
+static double best_of_all(
+    const dm_game *g, const double *cell, const double *p, uint32_t player)
+{
+  double *trial = calloc(g->n_slots, sizeof *trial);
+  uint64_t total = 1;
+  for (uint32_t s = 0; s < g->n_sets; s++)
+    if (g->set_player[s] == player && total <= 3000)
+      total *= g->set_slot[s + 1] - g->set_slot[s];
+  double best = total > 3000 ? (double)NAN : -1e300;
+  for (uint64_t i = 0; total <= 3000 && i < total; i++) {
+    memcpy(trial, p, g->n_slots * sizeof *trial);
+    uint64_t code = i;
+    for (uint32_t s = 0; s < g->n_sets; s++) {
+      if (g->set_player[s] != player)
+        continue;
+      uint32_t count = g->set_slot[s + 1] - g->set_slot[s];
+      for (uint32_t k = 0; k < count; k++)
+        trial[g->set_slot[s] + k] = k == code % count ? 1.0 : 0.0;
+      code /= count;
+    }
+    best = fmax(best, expected(g, cell, trial, player, 0));
+  }
+  free(trial);
+  return best;
+}
+
+static void random_profile(
+    const dm_game *g, uint64_t seed, double spread, double *log_p, double *p)
+{
+  for (uint32_t i = 0; i < g->n_slots; i++)
+    log_p[i] = spread * random_unit(&seed);
+  for (uint32_t s = 0; s < g->n_sets; s++) {
+    uint32_t at = g->set_slot[s];
+    dm_log_softmax(log_p + at, g->set_slot[s + 1] - at, log_p + at);
+  }
+  for (uint32_t i = 0; i < g->n_slots; i++)
+    p[i] = exp(log_p[i]);
+}
+
+/* Payoffs from 0 on, so a gain is never lost in a cancellation. */
+TEST(gain_is_that_of_the_best_pure_strategy)
+{
+  uint32_t compared = 0, spread = 0;
+  for (uint64_t seed = 1; seed <= 150; seed++) {
+    dm_game game;
+    make_recalling(&game, seed, 3 + (uint32_t)(seed % 3));
+    double *cell = cells_of(&game);
+    double *log_p = calloc(game.n_slots + 1, sizeof *log_p);
+    double *p = calloc(game.n_slots + 1, sizeof *p);
+    random_profile(&game, seed, seed % 2 ? 3.0 : 40.0, log_p, p);
+    dm_sweep *sweep = dm_sweep_new(&game);
+    spread += !dm_sweep_timed(sweep);
+    dm_sweep_free(sweep);
+    dm_certificate c;
+    ASSERT_OK(dm_certificate_verify(&game, cell, log_p, (double)INFINITY, &c));
+    ASSERT_NAN(c.residual);
+    for (uint32_t a = 0; a < 3; a++) {
+      ASSERT_UINT(c.recall[a], DM_RECALL_PERFECT);
+      ASSERT_NEAR(c.value[a], expected(&game, cell, p, a, 0), 1e-13);
+      double best = best_of_all(&game, cell, p, a);
+      if (isnan(best))
+        continue;
+      compared++;
+      ASSERT_NEAR(c.gain[a], best - c.value[a], 1e-13);
+    }
+    dm_certificate_clear(&c);
+    dm_game_clear(&game);
+    free(cell);
+    free(log_p);
+    free(p);
+  }
+  ASSERT_TRUE(compared > 300);
+  ASSERT_TRUE(spread > 30);
+}
+
+/* Where situations merge the same holds; who forgets has no gain. */
+TEST(gain_in_merged_games)
+{
+  uint32_t perfect = 0, forgetful = 0;
+  for (uint64_t seed = 1; seed <= 200; seed++) {
+    random_game_options o = {
+        .seed = seed, .players = 3, .layers = 4, .width = 4, .payoff = 2};
+    dm_game game;
+    random_game(&o, &game);
+    double *cell = cells_of(&game);
+    double *log_p = calloc(game.n_slots + 1, sizeof *log_p);
+    double *p = calloc(game.n_slots + 1, sizeof *p);
+    random_profile(&game, seed, 3.0, log_p, p);
+    dm_recall recall;
+    dm_certificate c;
+    ASSERT_OK(dm_recall_find(&game, &recall));
+    ASSERT_OK(dm_certificate_verify(&game, cell, log_p, 1.0, &c));
+    ASSERT_MEM(c.recall, recall.kind, 3);
+    for (uint32_t a = 0; a < 3; a++) {
+      ASSERT_NEAR(c.value[a], expected(&game, cell, p, a, 0), 1e-13);
+      if (c.recall[a] != DM_RECALL_PERFECT) {
+        forgetful++;
+        ASSERT_NAN(c.gain[a]);
+        continue;
+      }
+      double best = best_of_all(&game, cell, p, a);
+      if (isnan(best))
+        continue;
+      perfect++;
+      ASSERT_NEAR(c.gain[a], best - c.value[a], 1e-13);
+    }
+    dm_recall_clear(&recall);
+    dm_certificate_clear(&c);
+    dm_game_clear(&game);
+    free(cell);
+    free(log_p);
+    free(p);
+  }
+  ASSERT_TRUE(perfect > 50);
+  ASSERT_TRUE(forgetful > 50);
+}
+
+TEST(absent_minded_driver)
+{
+  tree *t = tree_new(1, 3);
+  uint32_t set = tree_set(t, 0, 2, 1.0);
+  uint32_t root = tree_move(t, set);
+  uint32_t next = tree_move(t, set);
+  tree_edge(t, root, next, 0.0, NULL);
+  tree_leaf(t, root, 0, 0.0, NULL);
+  tree_leaf(t, next, 1, 0.0, (double[]){1.0});
+  tree_leaf(t, next, 2, 0.0, (double[]){4.0});
+  dm_game game;
+  tree_finish(t, &game, NULL);
+  double *cell = cells_of(&game);
+  double log_p[2] = {log(2.0 / 3.0), log(1.0 / 3.0)};
+  dm_certificate c;
+  ASSERT_OK(dm_certificate_verify(&game, cell, log_p, (double)INFINITY, &c));
+  ASSERT_UINT(c.recall[0], DM_RECALL_ABSENT);
+  ASSERT_NAN(c.gain[0]);
+  ASSERT_NEAR(c.value[0], 4.0 / 3.0, 1e-15);
+  /* Beliefs 3/5 and 2/5: going on 3/5 x 2 + 2/5 x 1, leaving 2/5 x 4. */
+  ASSERT_NEAR(c.regret[0], 1.6 - 2.0 / 3.0 * 1.6 - 1.6 / 3.0, 1e-15);
+  dm_certificate_clear(&c);
+  free(cell);
+  dm_game_clear(&game);
+}
+
+/* Entry with a threat that would not be carried out: Nash, so no gain and no
+ * regret where play leads, but regret at the set that it does not reach. */
+TEST(tells_nash_from_sequential_rationality)
+{
+  tree *t = tree_new(2, 3);
+  uint32_t entrant = tree_set(t, 0, 2, 1.0);
+  uint32_t holder = tree_set(t, 1, 2, 1.0);
+  uint32_t root = tree_move(t, entrant);
+  uint32_t n = tree_move(t, holder);
+  tree_leaf(t, root, 0, 0.0, (double[]){1.0, 4.0});
+  tree_edge(t, root, n, 0.0, NULL);
+  tree_leaf(t, n, 1, 0.0, (double[]){2.0, 3.0});
+  tree_leaf(t, n, 2, 0.0, (double[]){0.0, 0.5});
+  dm_game game;
+  tree_finish(t, &game, NULL);
+  double *cell = cells_of(&game);
+  for (int exact = 0; exact < 2; exact++) {
+    double none = exact ? -(double)INFINITY : log(1e-14);
+    double log_p[4] = {0.0, none, none, 0.0};
+    dm_certificate c;
+    ASSERT_OK(dm_certificate_verify(&game, cell, log_p, (double)INFINITY, &c));
+    ASSERT_NEAR(c.gain[0], 0.0, 1e-13);
+    ASSERT_NEAR(c.gain[1], 0.0, 1e-13);
+    ASSERT_NEAR(c.regret_reached[0], 0.0, 1e-13);
+    ASSERT_NEAR(c.regret_reached[1], 0.0, 1e-13);
+    ASSERT_NEAR(c.regret[0], 0.0, 1e-13);
+    ASSERT_NEAR(c.regret[1], 2.5, 1e-13);
+    ASSERT_NEAR(c.value[0], 1.0, 1e-13);
+    ASSERT_NEAR(c.value[1], 4.0, 1e-13);
+    dm_certificate_clear(&c);
+    ASSERT_OK(dm_certificate_verify(&game, cell, log_p, 1.0, &c));
+    ASSERT_TRUE(exact ? c.residual == (double)INFINITY : c.residual > 30.0);
+    dm_certificate_clear(&c);
+  }
+  free(cell);
+  dm_game_clear(&game);
+}
+
+/* Staying out gives 1, going in 0 and then 3 for a second step.  Out and no
+ * second step: no reached set regrets, but both changes together gain 2. */
+TEST(gain_sees_two_changes_at_once)
+{
+  tree *t = tree_new(1, 3);
+  uint32_t first = tree_set(t, 0, 2, 1.0);
+  uint32_t second = tree_set(t, 0, 2, 1.0);
+  uint32_t root = tree_move(t, first);
+  uint32_t n = tree_move(t, second);
+  tree_leaf(t, root, 0, 0.0, (double[]){1.0});
+  tree_edge(t, root, n, 0.0, NULL);
+  tree_leaf(t, n, 1, 0.0, (double[]){0.0});
+  tree_leaf(t, n, 2, 0.0, (double[]){3.0});
+  dm_game game;
+  tree_finish(t, &game, NULL);
+  double *cell = cells_of(&game);
+  double none = -(double)INFINITY;
+  double log_p[4] = {0.0, none, 0.0, none};
+  dm_certificate c;
+  ASSERT_OK(dm_certificate_verify(&game, cell, log_p, (double)INFINITY, &c));
+  ASSERT_NEAR(c.regret_reached[0], 0.0, 0.0);
+  ASSERT_NEAR(c.regret[0], 3.0, 0.0);
+  ASSERT_NEAR(c.gain[0], 2.0, 0.0);
+  dm_certificate_clear(&c);
+  free(cell);
+  dm_game_clear(&game);
+}
+
+TEST(large_payoffs)
+{
+  tree *t = tree_new(1, 2);
+  uint32_t set = tree_set(t, 0, 2, 1e-150);
+  uint32_t root = tree_move(t, set);
+  tree_leaf(t, root, 0, 0.0, (double[]){1e150});
+  tree_leaf(t, root, 1, 0.0, (double[]){-1e150});
+  dm_game game;
+  tree_finish(t, &game, NULL);
+  double *cell = cells_of(&game);
+  double log_p[2] = {log(0.5), log(0.5)};
+  dm_certificate c;
+  ASSERT_OK(dm_certificate_verify(&game, cell, log_p, 1.0, &c));
+  ASSERT_NEAR_REL(c.gain[0], 1e150, 1e-15);
+  ASSERT_NEAR_REL(c.regret[0], 1e150, 1e-15);
+  ASSERT_NEAR(c.residual, 2.0, 1e-14);
+  dm_certificate_clear(&c);
+  free(cell);
+  dm_game_clear(&game);
+}
+
 TEST_MAIN(
     CASE(by_hand), CASE(a_solved_choice_has_no_residual),
-    CASE(what_is_not_a_number_is_not_hidden), CASE(agrees_with_the_sweeps))
+    CASE(what_is_not_a_number_is_not_hidden), CASE(agrees_with_the_sweeps),
+    CASE(gain_is_that_of_the_best_pure_strategy), CASE(gain_in_merged_games),
+    CASE(absent_minded_driver), CASE(tells_nash_from_sequential_rationality),
+    CASE(gain_sees_two_changes_at_once), CASE(large_payoffs))
