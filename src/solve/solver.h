@@ -19,7 +19,8 @@ typedef enum dm_verdict {
 /* Something met on the path. */
 typedef enum dm_point_kind {
   DM_POINT_STEP,   /* a point of the path, as accurate as steps need */
-  DM_POINT_AT,     /* exactly at a k that was asked for, to tol_residual */
+  DM_POINT_AT,     /* to tol_residual: at a k that was asked for, or (from a
+                      start) another crossing of t = 1 */
   DM_POINT_TURN,   /* a fold: k stops growing, or starts again */
   DM_POINT_BRANCH, /* branches cross: a bifurcation, located */
   DM_POINT_END     /* the answer */
@@ -40,7 +41,10 @@ typedef enum dm_homotopy {
   DM_FROM_NOISE, /* k from 0 */
   DM_FROM_START  /* k_end throughout; from start_log_p by a Newton homotopy
                     H(z) = (1 - t) H(z0), t from 0 to 1, and on through
-                    further crossings of 1: each is an equilibrium */
+                    further crossings of 1: each is an equilibrium, told of as
+                    DM_POINT_AT (the one that fills most_crossings:
+                    DM_POINT_END).  The answer is the last; solved: at least
+                    one was met.  STEP points are no equilibria */
 } dm_homotopy;
 
 typedef struct dm_solve_options {

@@ -4,8 +4,8 @@
  * In:     a sweep with its parameters set; a point (z, k).
  * Method: H and its derivative are one sweep and one tangent sweep; no matrix
  *         is formed.  A step solves the bordered system by GMRES
- *           [ I - k s C Q'(z)   -s C Q ] [dz]   [-H]
- *           [      border^T            ] [dk] = [ 0]
+ *           [ I - k s C Q'(z)   -slope ] [dz]   [-H]
+ *           [      border^T            ] [d ] = [ 0]
  *         as accurately as Newton's method can use it (Eisenstat and Walker,
  *         SIAM J. Sci. Comput. 17, 1996).
  * Numerics: there is no damping.  A step that does not reduce the residual is
@@ -44,13 +44,33 @@ static double loudness(const dm_system *system)
   return pay * sharp;
 }
 
-dm_status dm_system_init(dm_system *system, dm_sweep *sweep, uint32_t restart)
+/* Whether every set's floors are finite, not negative, and leave something. */
+static bool floors_fit(const dm_game *g, const double *floor)
+{
+  for (uint32_t s = 0; floor && s < g->n_sets; s++) {
+    double sum = 0.0;
+    for (uint32_t i = g->set_slot[s]; i < g->set_slot[s + 1]; i++) {
+      if (!(floor[i] >= 0.0))
+        return false;
+      sum += floor[i];
+    }
+    if (!(sum < 1.0))
+      return false;
+  }
+  return true;
+}
+
+dm_status dm_system_init(
+    dm_system *system, dm_sweep *sweep, const double *floor, uint32_t restart)
 {
   memset(system, 0, sizeof *system);
+  if (!floors_fit(dm_sweep_game(sweep), floor))
+    return DM_E_RANGE;
   system->sweep = sweep;
   system->game = dm_sweep_game(sweep);
   system->n = system->game->n_slots;
-  system->k_scale = 1.0;
+  system->scale = 1.0;
+  system->floor = floor;
   size_t n = system->n;
   size_t room = n + 1;
   /* In large games Krylov vectors would outweigh the game itself; there, few
@@ -63,7 +83,9 @@ dm_status dm_system_init(dm_system *system, dm_sweep *sweep, uint32_t restart)
   if (restart > room)
     restart = (uint32_t)room;
   system->gmres = dm_gmres_new(n + 1, restart);
-  double *all = room > SIZE_MAX / 256 ? NULL : calloc(room * 10, sizeof *all);
+  double *all = room > SIZE_MAX / 256
+                    ? NULL
+                    : calloc(room * (floor ? 14 : 12), sizeof *all);
   if (!system->gmres || !all) {
     free(all);
     dm_gmres_free(system->gmres);
@@ -80,6 +102,10 @@ dm_status dm_system_init(dm_system *system, dm_sweep *sweep, uint32_t restart)
   system->shift = all + 7 * room;
   system->inner = all + 8 * room;
   system->before = all + 9 * room;
+  system->slope = all + 10 * room;
+  system->offset = all + 11 * room;
+  system->soft = floor ? all + 12 * room : NULL;
+  system->share = floor ? all + 13 * room : NULL;
   system->border[n] = 1.0;
   system->loud = loudness(system);
   return DM_OK;
@@ -92,9 +118,55 @@ void dm_system_clear(dm_system *system)
   memset(system, 0, sizeof *system);
 }
 
+void dm_system_set_scale(dm_system *system, double scale)
+{
+  int exponent = 0;
+  (void)frexp(scale, &exponent);
+  system->scale = scale > 0.0 && isfinite(scale) ? ldexp(1.0, exponent) : 1.0;
+}
+
+double dm_system_at(const dm_system *system)
+{
+  return system->z[system->n] / system->scale;
+}
+
 double dm_system_k(const dm_system *system)
 {
-  return system->z[system->n] / system->k_scale;
+  return system->by_t ? system->k_fixed : dm_system_at(system);
+}
+
+void dm_system_start_t(dm_system *system, double k)
+{
+  const size_t n = system->n;
+  system->by_t = true;
+  system->k_fixed = k;
+  system->scale = 1.0;
+  system->z[n] = 1.0; /* no offset: H alone */
+  dm_system_evaluate(system);
+  memcpy(system->offset, system->rest, n * sizeof *system->offset);
+  system->offset_most = system->residual;
+  system->z[n] = 0.0;
+}
+
+double dm_system_regret(const dm_system *system)
+{
+  const dm_game *g = system->game;
+  const double *q = dm_sweep_q(system->sweep);
+  const double *p = dm_sweep_p(system->sweep);
+  double most = 0.0;
+  for (uint32_t s = 0; s < g->n_sets; s++) {
+    uint32_t begin = g->set_slot[s];
+    uint32_t end = g->set_slot[s + 1];
+    double best = q[begin];
+    for (uint32_t i = begin; i < end; i++)
+      best = fmax(best, q[i]);
+    /* Differences first: regret may be far below the payoffs themselves. */
+    double regret = 0.0;
+    for (uint32_t i = begin; i < end; i++)
+      regret += p[i] * (best - q[i]);
+    most = fmax(most, regret);
+  }
+  return most;
 }
 
 void dm_system_centre(const dm_system *system, double *z)
@@ -112,14 +184,62 @@ void dm_system_centre(const dm_system *system, double *z)
   }
 }
 
+/* log p of one set with floors, where log_p holds log softmax: the larger of the
+ * two terms is taken out, so what is left has no cancellation. */
+static void raise_set(dm_system *system, uint32_t begin, uint32_t end)
+{
+  const double *floor = system->floor;
+  double sum = 0.0;
+  for (uint32_t i = begin; i < end; i++)
+    sum += floor[i];
+  const double free_part = dm_log(1.0 - sum);
+  for (uint32_t i = begin; i < end; i++) {
+    double own = system->log_p[i] + free_part;
+    system->soft[i] = dm_exp(system->log_p[i]);
+    if (!(floor[i] > 0.0)) {
+      system->share[i] = 1.0;
+      system->log_p[i] = own;
+      continue;
+    }
+    double least = dm_log(floor[i]);
+    double ratio = dm_exp(-fabs(own - least));
+    double more = dm_log(1.0 + ratio);
+    system->log_p[i] = fmax(own, least) + more;
+    system->share[i] = (own > least ? 1.0 : ratio) / (1.0 + ratio);
+  }
+}
+
+static void find_log_p(dm_system *system)
+{
+  const dm_game *g = system->game;
+  for (uint32_t s = 0; s < g->n_sets; s++) {
+    uint32_t begin = g->set_slot[s];
+    uint32_t end = g->set_slot[s + 1];
+    dm_log_softmax(system->z + begin, end - begin, system->log_p + begin);
+    if (system->floor)
+      raise_set(system, begin, end);
+  }
+}
+
+/* The parameter's part of H, and its derivative. */
+static void find_slope(dm_system *system)
+{
+  if (!system->by_t) {
+    memcpy(system->slope, system->gain, system->n * sizeof *system->slope);
+    return;
+  }
+  const double left = 1.0 - dm_system_at(system);
+  for (size_t i = 0; i < system->n; i++) {
+    system->rest[i] -= left * system->offset[i];
+    system->slope[i] = -system->offset[i];
+  }
+}
+
 void dm_system_evaluate(dm_system *system)
 {
   const dm_game *g = system->game;
   const double k = dm_system_k(system);
-  for (uint32_t s = 0; s < g->n_sets; s++)
-    dm_log_softmax(
-        system->z + g->set_slot[s], g->set_slot[s + 1] - g->set_slot[s],
-        system->log_p + g->set_slot[s]);
+  find_log_p(system);
   dm_sweep_run(system->sweep, system->log_p);
   system->sweeps++;
   const double *q = dm_sweep_q(system->sweep);
@@ -135,11 +255,15 @@ void dm_system_evaluate(dm_system *system)
       loudest = fmax(loudest, fabs(sharp * q[i]));
     }
   }
+  system->loudest = loudest;
+  find_slope(system);
   system->rest[system->n] = 0.0;
   system->residual = dm_max_abs(system->rest, system->n);
   /* Q is a sum of payoffs rounded to 2^-53 of the largest; log p, rounded to
    * 2^-53 of itself, makes the beliefs in it as uncertain. */
-  double unit = 0x1p-53 * fabs(k) * loudest;
+  double far =
+      system->by_t ? fabs(1.0 - dm_system_at(system)) * system->offset_most : 0;
+  double unit = 0x1p-53 * (fabs(k) * loudest + far);
   system->noise = 64.0 * unit;
   system->rough = (64.0 + 4.0 * dm_max_abs(system->z, system->n)) * unit;
 }
@@ -148,7 +272,7 @@ void dm_system_evaluate(dm_system *system)
 static void log_p_move(const dm_system *system, const double *x, double *move)
 {
   const dm_game *g = system->game;
-  const double *p = dm_sweep_p(system->sweep);
+  const double *p = system->floor ? system->soft : dm_sweep_p(system->sweep);
   for (uint32_t s = 0; s < g->n_sets; s++) {
     double mean = 0.0;
     for (uint32_t i = g->set_slot[s]; i < g->set_slot[s + 1]; i++)
@@ -156,13 +280,16 @@ static void log_p_move(const dm_system *system, const double *x, double *move)
     for (uint32_t i = g->set_slot[s]; i < g->set_slot[s + 1]; i++)
       move[i] = x[i] - mean;
   }
+  for (size_t i = 0; system->floor && i < system->n; i++)
+    move[i] *= system->share[i];
 }
 
 /* One product with the bordered matrix times the preconditioner, A M^-1 y with
  * M = I - k s C Q'_V (values move, beliefs do not) in the part of z.  Where M
  * is inverted exactly,
  *   A M^-1 = I - k s C Q'_B M^-1,
- * and only the movement of beliefs is left to compute. */
+ * and only the movement of beliefs is left to compute.  With floors M is but an
+ * approximation, since it takes p for softmax z. */
 static void apply(void *data, const double *y, double *out)
 {
   dm_system *system = data;
@@ -175,7 +302,7 @@ static void apply(void *data, const double *y, double *out)
   dm_sweep_backsolve(system->sweep, k, y, x);
   x[n] = y[n];
   log_p_move(system, x, system->move);
-  if (dm_sweep_timed(system->sweep)) {
+  if (dm_sweep_timed(system->sweep) && !system->floor) {
     dm_sweep_belief_tangent(system->sweep, system->move, system->shift);
   } else {
     dm_sweep_tangent(system->sweep, system->move, system->shift);
@@ -183,11 +310,11 @@ static void apply(void *data, const double *y, double *out)
   }
   system->tangents++;
   dm_system_centre(system, system->shift);
-  const double dk = y[n] / system->k_scale;
+  const double by = y[n] / system->scale;
   for (uint32_t s = 0; s < g->n_sets; s++) {
     double scale = k * cells[g->set_sharp[s]];
     for (uint32_t i = g->set_slot[s]; i < g->set_slot[s + 1]; i++)
-      out[i] = base[i] - scale * system->shift[i] - dk * system->gain[i];
+      out[i] = base[i] - scale * system->shift[i] - by * system->slope[i];
   }
   out[n] = dm_dot(system->border, x, n + 1);
 }

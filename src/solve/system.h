@@ -1,11 +1,14 @@
 /* solve/system.h -- the equations of logit equilibrium, for Newton's method.
  *
- *   H(z, k) = z - k sharpness C Q(softmax z) = 0
+ *   z - k sharpness C Q(p) = 0                      parameter k, or
+ *   z - k sharpness C Q(p) = (1 - t) offset         parameter t, k fixed
  *
  * z: one number a slot with mean 0 in each set; C takes a set's mean away.
- * Bordered: one more unknown, k, and one more equation, `border` . step = 0, so
- * that the system stays regular where the path turns back in k.  k is
- * measured in units of 1 / k_scale beside the z. */
+ * p = softmax z, or with least probabilities (1 - sum of floor) softmax z +
+ * floor.  H is the left side less the right one.
+ * Bordered: one more unknown, the parameter, and one more equation,
+ * `border` . step = 0, so that the system stays regular where the path turns
+ * back.  The parameter is measured in units of 1 / scale beside the z. */
 #ifndef DM_SOLVE_SYSTEM_H
 #define DM_SOLVE_SYSTEM_H
 
@@ -16,15 +19,24 @@ typedef struct dm_system {
   dm_sweep *sweep;     /* borrowed */
   const dm_game *game; /* borrowed */
   size_t n;            /* slots */
-  double k_scale;      /* > 0 */
+  double scale;        /* > 0 */
+  const double *floor; /* NULL, or [n], borrowed */
+  bool by_t;           /* the parameter is t */
+  double k_fixed;      /* k, if by_t */
+  double offset_most;  /* largest |offset| */
 
   /* The point, and what was found there. */
-  double *z;       /* [n + 1]; z[n] = k x k_scale */
-  double *log_p;   /* [n] */
-  double *gain;    /* [n] sharpness C Q: the derivative of -H by k */
-  double *rest;    /* [n + 1] H, and 0 */
+  double *z;      /* [n + 1]; z[n] = parameter x scale */
+  double *log_p;  /* [n] */
+  double *gain;   /* [n] sharpness C Q */
+  double *offset; /* [n] with by_t */
+  double *slope;  /* [n] the derivative of -H by the parameter */
+  double *soft;   /* [n] softmax z, with floor */
+  double *share; /* [n] what part of log p moves with log softmax, with floor */
+  double *rest;  /* [n + 1] H, and 0 */
   double residual; /* largest |H| */
   double loud;     /* largest payoff x largest sharpness */
+  double loudest;  /* the same, with Q of the last evaluation */
   double noise;    /* what rounding alone will leave in the residual */
   double rough;    /* what it may leave at the worst */
 
@@ -40,12 +52,27 @@ typedef struct dm_system {
   uint64_t tangents;
 } dm_system;
 
-/** DM_E_MEMORY leaves nothing held. */
-dm_status dm_system_init(dm_system *system, dm_sweep *sweep, uint32_t restart)
-    DM_MUST_USE;
+/** The parameter is k.  floor: NULL, or [n_slots] borrowed.  DM_E_RANGE: floors
+ *  of a set that leave nothing.  An error leaves nothing held. */
+dm_status dm_system_init(
+    dm_system *system, dm_sweep *sweep, const double *floor,
+    uint32_t restart) DM_MUST_USE;
 void dm_system_clear(dm_system *system);
 
+/** Makes t the parameter, 0 at the point z, with H(z, 0) = 0 there. */
+void dm_system_start_t(dm_system *system, double k);
+
 double dm_system_k(const dm_system *system);
+
+/** The next power of two: so a parameter that was set is read back exactly. */
+void dm_system_set_scale(dm_system *system, double scale);
+
+/** The parameter: k, or t. */
+double dm_system_at(const dm_system *system);
+
+/** Largest regret over the sets at the last evaluation, given that the set is
+ *  reached, payoff units. */
+double dm_system_regret(const dm_system *system);
 
 /** Takes the mean of each set away: [n]. */
 void dm_system_centre(const dm_system *system, double *z);
