@@ -137,27 +137,6 @@ static void reply(completion *c)
   add_trembles(c);
 }
 
-typedef enum standing {
-  STANDING_NONE,
-  STANDING_NASH,
-  STANDING_CREDIBLE
-} standing;
-
-/* What log_p is worth, by a list of its own with one entry. */
-static dm_status stand(const completion *c, standing *out)
-{
-  dm_equilibria list;
-  uint32_t where = UINT32_MAX;
-  dm_equilibria_init(&list, c->game, c->cell);
-  dm_status status =
-      dm_equilibria_add(&list, c->log_p, (double)INFINITY, 0, &where);
-  *out = where == UINT32_MAX       ? STANDING_NONE
-         : list.at[where].credible ? STANDING_CREDIBLE
-                                   : STANDING_NASH;
-  dm_equilibria_clear(&list);
-  return status;
-}
-
 /* Pattern 0: even trembles. */
 static void draw_trembles(completion *c, uint32_t pattern)
 {
@@ -177,19 +156,19 @@ static dm_status choose(completion *c, double *log_p)
   for (uint32_t s = 0; s < g->n_sets; s++)
     off = off || !c->on[s];
   uint32_t patterns = !off ? 1 : g->n_edges > DRAW_EDGES ? 1 : 1 + DRAWS;
-  standing best = STANDING_NONE;
-  for (uint32_t i = 0; i < patterns && best != STANDING_CREDIBLE; i++) {
-    standing here = STANDING_NONE;
+  dm_standing best = DM_STANDING_NONE;
+  for (uint32_t i = 0; i < patterns && best != DM_STANDING_CREDIBLE; i++) {
+    dm_standing here = DM_STANDING_NONE;
     draw_trembles(c, i);
     reply(c);
-    dm_status status = stand(c, &here);
+    dm_status status = dm_equilibrium_stand(g, c->cell, c->log_p, &here);
     if (status != DM_OK)
       return status;
     if (here > best)
       memcpy(log_p, c->log_p, bytes);
     best = here > best ? here : best;
   }
-  if (best != STANDING_NONE)
+  if (best != DM_STANDING_NONE)
     return DM_OK;
   draw_trembles(c, 0);
   for (uint32_t s = 0; s < g->n_sets; s++)

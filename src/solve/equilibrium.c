@@ -311,6 +311,24 @@ dm_status dm_equilibria_add(
   return DM_OK;
 }
 
+dm_status dm_equilibrium_stand(
+    const dm_game *game, const double *cell, const double *log_p,
+    dm_standing *out)
+{
+  dm_equilibria list;
+  dm_equilibrium entry;
+  bool let_in = false;
+  dm_equilibria_init(&list, game, cell);
+  dm_status status =
+      entry_make(&list, log_p, (double)INFINITY, &entry, &let_in);
+  *out = !let_in          ? DM_STANDING_NONE
+         : entry.credible ? DM_STANDING_CREDIBLE
+                          : DM_STANDING_NASH;
+  entry_clear(&entry);
+  dm_equilibria_clear(&list);
+  return status;
+}
+
 /* ---- order ------------------------------------------------------------- */
 
 /* Whether a stands before b. */

@@ -99,6 +99,17 @@ void dm_equilibria_sort(dm_equilibria *list);
  *  strategies". */
 const char *dm_origin_text(uint32_t number);
 
+typedef enum dm_standing {
+  DM_STANDING_NONE, /* no Nash equilibrium */
+  DM_STANDING_NASH,
+  DM_STANDING_CREDIBLE /* at every set, reached or not */
+} dm_standing;
+
+/** What a profile would be in a list, at the list's own tolerance. */
+dm_status dm_equilibrium_stand(
+    const dm_game *game, const double *cell, const double *log_p,
+    dm_standing *out) DM_MUST_USE;
+
 /** Makes a Nash profile with trembles from probabilities p [n_slots], zeros
  *  allowed (up to DM_TREMBLE_MOST counts as zero): on the path p; off it p where
  *  that is a best reply to the beliefs that trembles give, else a best reply.
