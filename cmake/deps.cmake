@@ -7,3 +7,13 @@ add_library(dm_deps INTERFACE)
 find_package(Threads REQUIRED)
 target_link_libraries(dm_deps INTERFACE m Threads::Threads)
 set(DM_PC_LIBS_PRIVATE "-lm -pthread")
+
+# Exact sums of chances with more digits than 64 bits hold (record 0009).
+find_path(GMP_INCLUDE gmp.h)
+find_library(GMP_LIBRARY gmp)
+if(GMP_INCLUDE AND GMP_LIBRARY)
+  target_include_directories(dm_deps SYSTEM INTERFACE ${GMP_INCLUDE})
+  target_link_libraries(dm_deps INTERFACE ${GMP_LIBRARY})
+  target_compile_definitions(dm_deps INTERFACE DM_HAVE_GMP=1)
+  string(APPEND DM_PC_LIBS_PRIVATE " -lgmp")
+endif()

@@ -87,7 +87,9 @@ typedef struct dm_gambit_game {
   const char **slot_label; /* [game.n_slots] */
   const char **end_label;  /* [game.n_ends] outcome classes: the outcome's label
                                or number; "none" for endings without one */
-  uint32_t *node;          /* [n_nodes of the file] its node in the game */
+  uint32_t *node;          /* [n_nodes of the file] its node in the game;
+                               endings of one class are one node */
+  dm_arena arena;          /* holds the above */
 } dm_gambit_game;
 
 /** Sets in the order of (player, first appearance).  An nfg becomes a tree in

@@ -30,7 +30,7 @@ MAY_FILE = {"report": ("infer/result.h",)}
 # with the decision record that took it.
 SEAMS = {
     "base": (), "num": (), "lang": (), "game": (), "expand": (),
-    "interop": (), "solve": (), "infer": (), "store": (), "report": (),
+    "interop": ("gmp.h",), "solve": (), "infer": (), "store": (), "report": (),
     "api": (), "cli": (), "web": (),
 }
 
