@@ -1,7 +1,8 @@
 /* bench/support/crisis.c -- builds dm_game arrays directly, layer by layer.
  *
  * Nodes first get provisional ids in the order they are made; a layer's nodes
- * are then numbered (scrambled if asked) and edges written in that order. */
+ * are then numbered (scrambled if asked), endings behind all others, and edges
+ * written in that order. */
 #include "crisis.h"
 
 #include "base/table.h"
@@ -272,27 +273,43 @@ static void make_graph(maker *m)
 
 /* ---- arrays ------------------------------------------------------------- */
 
-/* new_id of every node: the same, or scrambled inside its layer. */
+/* Scrambles id[0..n) by a fixed sequence. */
+static void scramble(uint32_t *id, uint32_t n, uint64_t *state)
+{
+  for (uint32_t i = n; i > 1; i--) {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    uint32_t j = (uint32_t)(*state % i);
+    uint32_t held = id[i - 1];
+    id[i - 1] = id[j];
+    id[j] = held;
+  }
+}
+
+/* Old ids in the order of the new: layer by layer, scrambled inside a layer if
+ * asked, and all endings together at the end, where they take no room in a
+ * sweep.  Moves layer_node along. */
 static uint32_t *renumber(maker *m)
 {
   uint32_t n = m->node_set.n;
-  uint32_t *id = dm_arena_resize(m->arena, NULL, (size_t)n * sizeof *id);
-  for (uint32_t i = 0; i < n; i++)
-    id[i] = i;
+  uint32_t layers = m->layer_node.n - 1;
+  uint32_t *old = dm_arena_resize(m->arena, NULL, (size_t)n * sizeof *old);
   uint64_t state = 88172645463325252u;
-  for (uint32_t l = 0; m->options.shuffle && l + 1 < m->layer_node.n; l++) {
-    uint32_t first = m->layer_node.at[l];
-    for (uint32_t i = m->layer_node.at[l + 1] - first; i > 1; i--) {
-      state ^= state << 13;
-      state ^= state >> 7;
-      state ^= state << 17;
-      uint32_t j = (uint32_t)(state % i);
-      uint32_t held = id[first + i - 1];
-      id[first + i - 1] = id[first + j];
-      id[first + j] = held;
-    }
+  uint32_t at = 0;
+  for (uint32_t l = 0; l < layers; l++) {
+    uint32_t first = at;
+    for (uint32_t i = m->layer_node.at[l]; i < m->layer_node.at[l + 1]; i++)
+      if (m->node_set.at[i] < DM_NODE_END)
+        old[at++] = i;
+    if (m->options.shuffle)
+      scramble(old + first, at - first, &state);
+    m->layer_node.at[l] = first;
   }
-  return id;
+  for (uint32_t i = 0; i < n; i++)
+    if (m->node_set.at[i] >= DM_NODE_END)
+      old[at++] = i;
+  return old;
 }
 
 static uint32_t *grab(maker *m, size_t n)
@@ -304,10 +321,10 @@ static uint32_t *grab(maker *m, size_t n)
 
 static void write_nodes(maker *m, dm_game *g)
 {
-  uint32_t *id = renumber(m);
-  uint32_t *old = grab(m, g->n_nodes);
+  uint32_t *old = renumber(m);
+  uint32_t *id = grab(m, g->n_nodes);
   for (uint32_t i = 0; i < g->n_nodes; i++)
-    old[id[i]] = i;
+    id[old[i]] = i;
   uint32_t at = 0;
   for (uint32_t n = 0; n < g->n_nodes; n++) {
     uint32_t from = old[n];

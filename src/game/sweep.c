@@ -9,10 +9,13 @@
  *           belief(n) = reach(n) / sum of reach over the set of n
  *           backward  value(n, a) = sum of p (row(a) + value(child, a))
  *                     Q(slot)    += belief(n) (row(o) + value(child, o))
- * Numerics: reach is a mantissa and a binary exponent of 32 bits.  Adding two
- *         such numbers scales both to the larger exponent by powers of two made
- *         from bits, so only the addition rounds, and no branch is taken.  The
- *         mantissa is brought back to [0.5, 1) when the node itself is passed.
+ * Numerics: reach is a double in [2^-255, 2) and a binary exponent, a multiple
+ *         of 256.  Nearly always a child and what is added to it have the same
+ *         exponent, and an edge costs one product, one sum and a branch that is
+ *         not taken; else both are brought into range and scaled by powers of
+ *         two, so only the addition rounds.  A child starts with the exponent
+ *         that it had in the last run, a guess that saves time and moves no
+ *         bit: a zero takes whatever comes.
  *         Scaling by layer would not do: inside one layer reach can spread over
  *         more than the 308 decades of a double, and in sequential equilibria
  *         it is the unlikely part that beliefs are made of.
@@ -27,17 +30,11 @@
 #include "game/sweep_impl.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- storage ------------------------------------------------------------ */
 
-typedef struct carver {
-  unsigned char *at; /* NULL while only measuring */
-  size_t used;
-  bool overflow;
-} carver;
-
-/* The next [n x width] elements of `size` bytes, on a cache line of its own. */
-static void *carve(carver *c, size_t n, size_t width, size_t size)
+void *dm_carve(dm_carver *c, size_t n, size_t width, size_t size)
 {
   if (width && n > SIZE_MAX / 16 / size / width) {
     c->overflow = true;
@@ -53,6 +50,14 @@ static void *carve(carver *c, size_t n, size_t width, size_t size)
   return here;
 }
 
+uint32_t dm_inner_nodes(const dm_game *game)
+{
+  uint32_t n = game->n_nodes;
+  while (n > 0 && game->node_set[n - 1] >= DM_NODE_END)
+    n--;
+  return n;
+}
+
 static uint32_t decision_nodes(const dm_game *game)
 {
   uint32_t count = 0;
@@ -61,30 +66,40 @@ static uint32_t decision_nodes(const dm_game *game)
   return count;
 }
 
-static void lay_out(dm_sweep *sweep, carver *c, uint32_t n_decisions)
+static void lay_out(dm_sweep *sweep, dm_carver *c)
 {
   const dm_game *g = sweep->game;
   size_t players = g->n_players;
-  sweep->cell_value = carve(c, g->n_cells, 1, sizeof(double));
-  sweep->row_value = carve(c, g->n_rows, players, sizeof(double));
-  sweep->p = carve(c, g->n_slots, 1, sizeof(double));
-  sweep->p_mant = carve(c, g->n_slots, 1, sizeof(double));
-  sweep->p_exp = carve(c, g->n_slots, 1, sizeof(int32_t));
-  sweep->q = carve(c, g->n_slots, 1, sizeof(double));
-  sweep->reach = carve(c, g->n_nodes, 1, sizeof(double));
-  sweep->reach_exp = carve(c, g->n_nodes, 1, sizeof(int32_t));
-  sweep->belief = carve(c, g->n_nodes, 1, sizeof(double));
-  sweep->value = carve(c, g->n_nodes, players, sizeof(double));
-  sweep->set_reach = carve(c, g->n_sets, 1, sizeof(double));
-  sweep->set_exp = carve(c, g->n_sets, 1, sizeof(int32_t));
-  sweep->set_first = carve(c, (size_t)g->n_sets + 1, 1, sizeof(uint32_t));
-  sweep->set_node = carve(c, n_decisions, 1, sizeof(dm_node_id));
-  sweep->d_reach = carve(c, g->n_nodes, 1, sizeof(double));
-  sweep->d_value = carve(c, g->n_nodes, players, sizeof(double));
-  sweep->d_set = carve(c, g->n_sets, 1, sizeof(double));
-  sweep->d_log_p = carve(c, g->n_slots, 1, sizeof(double));
-  sweep->layer_set = carve(c, (size_t)g->n_layers + 1, 1, sizeof(uint32_t));
-  sweep->set_order = carve(c, g->n_sets, 1, sizeof(dm_set_id));
+  size_t values = (size_t)sweep->n_inner + 1;
+  sweep->cell_value = dm_carve(c, g->n_cells, 1, sizeof(double));
+  sweep->row_value = dm_carve(c, g->n_rows, players, sizeof(double));
+  sweep->p = dm_carve(c, g->n_slots, 1, sizeof(double));
+  sweep->p_exp = dm_carve(c, g->n_slots, 1, sizeof(int32_t));
+  sweep->q = dm_carve(c, g->n_slots, 1, sizeof(double));
+  sweep->reach = dm_carve(c, sweep->n_reach, 1, sizeof(double));
+  sweep->reach_exp = dm_carve(c, sweep->n_reach, 1, sizeof(int32_t));
+  sweep->value = dm_carve(c, values, players, sizeof(double));
+  sweep->set_reach = dm_carve(c, g->n_sets, 1, sizeof(double));
+  sweep->set_exp = dm_carve(c, g->n_sets, 1, sizeof(int32_t));
+  sweep->set_first = dm_carve(c, (size_t)g->n_sets + 1, 1, sizeof(uint32_t));
+  sweep->set_node = dm_carve(c, decision_nodes(g), 1, sizeof(dm_node_id));
+  if (!(sweep->parts & DM_SWEEP_TANGENTS))
+    return;
+  sweep->belief = dm_carve(c, sweep->n_inner, 1, sizeof(double));
+  sweep->d_reach = dm_carve(c, sweep->n_inner, 1, sizeof(double));
+  sweep->d_value = dm_carve(c, values, players, sizeof(double));
+  sweep->d_set = dm_carve(c, g->n_sets, 1, sizeof(double));
+  sweep->d_log_p = dm_carve(c, g->n_slots, 1, sizeof(double));
+  sweep->layer_set = dm_carve(c, (size_t)g->n_layers + 1, 1, sizeof(uint32_t));
+  sweep->set_order = dm_carve(c, g->n_sets, 1, sizeof(dm_set_id));
+}
+
+static void bind(dm_sweep *sweep, const dm_game *game, unsigned parts)
+{
+  sweep->game = game;
+  sweep->parts = parts;
+  sweep->n_inner = dm_inner_nodes(game);
+  sweep->n_reach = parts & DM_SWEEP_ENDS ? game->n_nodes : sweep->n_inner;
 }
 
 /* Lists the nodes of each set by counting. */
@@ -120,7 +135,8 @@ static uint32_t layer_of(const dm_game *g, dm_node_id n)
   return low;
 }
 
-/* Sorts the sets by the layer of their last node, by counting. */
+/* Sorts the sets by the layer of their last node, by counting; where no tangent
+ * is asked for, only sees whether each lies in one. */
 static void order_sets(dm_sweep *sweep)
 {
   const dm_game *g = sweep->game;
@@ -133,28 +149,31 @@ static void order_sets(dm_sweep *sweep)
       uint32_t layer = layer_of(g, node[last]);
       if (layer_of(g, node[0]) != layer)
         sweep->timed = false;
+      if (!first)
+        continue;
       if (fill)
         sweep->set_order[first[layer]++] = s;
       else
         first[layer + 1]++;
     }
-    for (uint32_t l = 0; !fill && l < g->n_layers; l++)
+    for (uint32_t l = 0; first && !fill && l < g->n_layers; l++)
       first[l + 1] += first[l];
   }
+  if (!first)
+    return;
   for (uint32_t l = g->n_layers; l > 0; l--)
     first[l] = first[l - 1];
   first[0] = 0;
 }
 
-dm_sweep *dm_sweep_new(const dm_game *game)
+dm_sweep *dm_sweep_new_for(const dm_game *game, unsigned parts)
 {
   dm_sweep *sweep = calloc(1, sizeof *sweep);
   if (!sweep)
     return NULL;
-  sweep->game = game;
-  uint32_t n_decisions = decision_nodes(game);
-  carver c = {0};
-  lay_out(sweep, &c, n_decisions);
+  bind(sweep, game, parts);
+  dm_carver c = {0};
+  lay_out(sweep, &c);
   size_t bytes = c.used;
   if (!c.overflow)
     sweep->block = calloc(1, bytes + 64);
@@ -164,14 +183,19 @@ dm_sweep *dm_sweep_new(const dm_game *game)
   }
   sweep->block_bytes = bytes + 64;
   size_t off = (size_t)((uintptr_t)sweep->block % 64);
-  c = (carver){.at = (unsigned char *)sweep->block + (off ? 64 - off : 0)};
-  lay_out(sweep, &c, n_decisions);
+  c = (dm_carver){.at = (unsigned char *)sweep->block + (off ? 64 - off : 0)};
+  lay_out(sweep, &c);
   list_sets(sweep);
   order_sets(sweep);
-  for (uint32_t n = 0; n < game->n_nodes; n++)
+  for (uint32_t n = 0; sweep->belief && n < sweep->n_inner; n++)
     sweep->belief[n] = 1.0;
   dm_sweep_refill(sweep, game->param_base);
   return sweep;
+}
+
+dm_sweep *dm_sweep_new(const dm_game *game)
+{
+  return dm_sweep_new_for(game, DM_SWEEP_ALL);
 }
 
 void dm_sweep_free(dm_sweep *sweep)
@@ -193,74 +217,83 @@ void dm_sweep_refill(dm_sweep *sweep, const double *param)
 
 /* ---- forward ------------------------------------------------------------ */
 
-static void split_slots(dm_sweep *sweep, const double *log_p)
+void dm_reach_merge(double *m, int32_t *e, double dm, int32_t de)
 {
-  for (uint32_t i = 0; i < sweep->game->n_slots; i++) {
-    int32_t e;
-    double m = dm_exp_split(log_p[i], &e);
-    sweep->p_mant[i] = m;
-    sweep->p_exp[i] = m == 0.0 ? DM_REACH_LOW : e;
-    sweep->p[i] = m * dm_pow2_low(e);
+  if (dm == 0.0)
+    return;
+  dm_reach_settle(&dm, &de);
+  de = de < DM_REACH_LOW ? DM_REACH_LOW : de;
+  if (*m == 0.0) {
+    *m = dm;
+    *e = de;
+    return;
   }
+  dm_reach_settle(m, e);
+  int32_t top = *e > de ? *e : de;
+  *m = *m * dm_pow2_low(*e - top) + dm * dm_pow2_low(de - top);
+  *e = top;
 }
 
-/* Mantissa to [0.5, 1), or 0 with the lowest exponent. */
-static inline void normalise(double *m, int32_t *e)
+static void split_slots(dm_sweep *sweep, const double *restrict log_p)
 {
-  double x = *m;
-  int32_t exp = *e;
-  if (x < 0x1p-1022) {
-    if (x == 0.0) {
-      *e = DM_REACH_LOW;
-      return;
+  double *restrict p = sweep->p;
+  int32_t *restrict p_exp = sweep->p_exp;
+  const uint32_t n = sweep->game->n_slots;
+  for (uint32_t i = 0; i < n; i++)
+    p[i] = dm_chance_split(log_p[i], &p_exp[i]);
+}
+
+/* From a node of nature.  A chance may be as small as a double can be. */
+static void push_chance(dm_sweep *sweep, uint32_t n)
+{
+  const dm_game *g = sweep->game;
+  double m = sweep->reach[n];
+  int32_t e = sweep->reach_exp[n];
+  for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
+    double p = sweep->cell_value[g->edge_slot[i]];
+    uint32_t child = g->edge_child[i];
+    int32_t de = e;
+    if (p < DM_CHANCE_LEAST) {
+      p *= 0x1p512;
+      de -= 512;
     }
-    x *= 0x1p54; /* a chance of 1e-300 times a small mantissa */
-    exp -= 54;
+    if (child < sweep->n_reach)
+      dm_reach_add(&sweep->reach[child], &sweep->reach_exp[child], m * p, de);
   }
-  uint64_t u = dm_bits(x);
-  exp += (int32_t)(u >> 52) - 1022;
-  *e = exp < DM_REACH_LOW + 1 ? DM_REACH_LOW + 1 : exp;
-  *m = dm_from_bits(
-      (u & UINT64_C(0x000fffffffffffff)) | UINT64_C(0x3fe0000000000000));
 }
 
 static void forward(dm_sweep *sweep)
 {
   const dm_game *g = sweep->game;
   const uint32_t *restrict edge_child = g->edge_child;
-  const uint32_t *restrict edge_slot = g->edge_slot;
+  const double *restrict p = sweep->p;
+  const int32_t *restrict p_exp = sweep->p_exp;
   double *restrict reach = sweep->reach;
   int32_t *restrict reach_exp = sweep->reach_exp;
-  for (uint32_t n = 0; n < g->n_nodes; n++) {
-    reach[n] = 0.0;
-    reach_exp[n] = DM_REACH_LOW;
+  const uint32_t n_reach = sweep->n_reach;
+  memset(reach, 0, n_reach * sizeof *reach);
+  memset(sweep->set_reach, 0, g->n_sets * sizeof *sweep->set_reach);
+  if (n_reach > 0) {
+    reach[0] = 1.0;
+    reach_exp[0] = 0;
   }
-  for (uint32_t s = 0; s < g->n_sets; s++) {
-    sweep->set_reach[s] = 0.0;
-    sweep->set_exp[s] = DM_REACH_LOW;
-  }
-  reach[0] = 0.5;
-  reach_exp[0] = 1;
-  for (uint32_t n = 0; n < g->n_nodes; n++) {
-    normalise(&reach[n], &reach_exp[n]);
+  for (uint32_t n = 0; n < sweep->n_inner; n++) {
+    dm_reach_settle(&reach[n], &reach_exp[n]);
     uint32_t set = g->node_set[n];
-    if (set >= DM_NODE_END)
+    if (set >= DM_NODE_CHANCE) {
+      if (set == DM_NODE_CHANCE)
+        push_chance(sweep, n);
       continue;
+    }
     double m = reach[n];
     int32_t e = reach_exp[n];
-    const double *restrict mant = sweep->cell_value;
-    bool decision = set != DM_NODE_CHANCE;
-    if (decision) {
-      dm_reach_add(&sweep->set_reach[set], &sweep->set_exp[set], m, e);
-      mant = sweep->p_mant;
-    }
-    for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
-      uint32_t slot = edge_slot[i];
+    dm_reach_add(&sweep->set_reach[set], &sweep->set_exp[set], m, e);
+    uint32_t slot = g->set_slot[set];
+    for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++, slot++) {
       uint32_t child = edge_child[i];
-      double dm = m * mant[slot];
-      int32_t de = decision ? e + sweep->p_exp[slot] : e;
-      de = dm == 0.0 ? DM_REACH_LOW : de;
-      dm_reach_add(&reach[child], &reach_exp[child], dm, de);
+      if (child < n_reach)
+        dm_reach_add(
+            &reach[child], &reach_exp[child], m * p[slot], e + p_exp[slot]);
     }
   }
 }
@@ -272,24 +305,26 @@ static inline double belief_of(const dm_sweep *sweep, uint32_t n, uint32_t set)
   double total = sweep->set_reach[set];
   if (total == 0.0)
     return 1.0 / (double)(sweep->set_first[set + 1] - sweep->set_first[set]);
-  return sweep->reach[n] *
-         dm_pow2_low(sweep->reach_exp[n] - sweep->set_exp[set]) / total;
+  return dm_shifted(
+             sweep->reach[n], sweep->reach_exp[n] - sweep->set_exp[set]) /
+         total;
 }
 
-/* Values of players first .. first + width - 1.  `width` is a constant where
- * this is expanded, so the sums stay in registers. */
+/* Values of players first .. first + width - 1.  `width` and often `stride` are
+ * constants where this is expanded, so the sums stay in registers. */
 static inline void backward_group(
-    dm_sweep *sweep, const uint32_t first, const uint32_t width)
+    dm_sweep *sweep, const uint32_t first, const uint32_t width,
+    const size_t stride)
 {
   const dm_game *g = sweep->game;
-  const size_t stride = g->n_players;
   const uint32_t *restrict edge_child = g->edge_child;
   const uint32_t *restrict edge_slot = g->edge_slot;
   const uint32_t *restrict edge_row = g->edge_row;
   const double *restrict row_value = sweep->row_value + first;
+  const uint32_t n_inner = sweep->n_inner;
   double *restrict value = sweep->value + first;
   double *restrict q = sweep->q;
-  for (uint32_t n = g->n_nodes; n-- > 0;) {
+  for (uint32_t n = n_inner; n-- > 0;) {
     uint32_t set = g->node_set[n];
     if (set >= DM_NODE_END)
       continue;
@@ -297,18 +332,20 @@ static inline void backward_group(
     uint32_t begin = g->node_edge[n];
     uint32_t end = g->node_edge[n + 1];
     bool decision = set != DM_NODE_CHANCE;
-    const double *restrict prob = decision ? sweep->p : sweep->cell_value;
     uint32_t owner = decision ? g->set_player[set] - first : DM_NODE_CHANCE;
     double belief = 0.0;
     if (owner < width) {
       belief = belief_of(sweep, n, set);
-      sweep->belief[n] = belief;
+      if (sweep->belief)
+        sweep->belief[n] = belief;
     }
     for (uint32_t i = begin; i < end; i++) {
       uint32_t slot = edge_slot[i];
-      const double *child = value + edge_child[i] * stride;
+      const double *child =
+          value + dm_value_at(edge_child[i], n_inner) * stride;
       const double *row = row_value + edge_row[i] * stride;
-      double p = prob[slot];
+      double p = decision ? dm_plain_p(sweep->p, sweep->p_exp, slot)
+                          : sweep->cell_value[slot];
       for (uint32_t a = 0; a < width; a++)
         sum[a] += p * (row[a] + child[a]);
       if (owner < width)
@@ -326,29 +363,14 @@ static void backward(dm_sweep *sweep)
     sweep->q[i] = 0.0;
   for (uint32_t first = 0; first < players; first += DM_GROUP) {
     switch (players - first) {
-    case 1:
-      backward_group(sweep, first, 1);
-      break;
-    case 2:
-      backward_group(sweep, first, 2);
-      break;
-    case 3:
-      backward_group(sweep, first, 3);
-      break;
-    case 4:
-      backward_group(sweep, first, 4);
-      break;
-    case 5:
-      backward_group(sweep, first, 5);
-      break;
-    case 6:
-      backward_group(sweep, first, 6);
-      break;
-    case 7:
-      backward_group(sweep, first, 7);
-      break;
+#define CASE(w)                                                                \
+  case w:                                                                      \
+    backward_group(sweep, first, w, first == 0 ? w : players);                 \
+    break;
+      DM_WIDTHS(CASE)
+#undef CASE
     default:
-      backward_group(sweep, first, DM_GROUP);
+      backward_group(sweep, first, DM_GROUP, players);
       break;
     }
   }
@@ -395,22 +417,33 @@ bool dm_sweep_timed(const dm_sweep *sweep)
 
 double dm_sweep_value(const dm_sweep *sweep, dm_node_id n, uint32_t a)
 {
-  return sweep->value[(size_t)n * sweep->game->n_players + a];
+  return sweep
+      ->value[dm_value_at(n, sweep->n_inner) * sweep->game->n_players + a];
+}
+
+/* m x 2^e as one double, the same for all ways to split it. */
+static double plain(double m, int32_t e)
+{
+  dm_reach_settle(&m, &e);
+  return m * dm_pow2_low(e / 2) * dm_pow2_low(e - e / 2);
 }
 
 double dm_sweep_reach(const dm_sweep *sweep, dm_node_id n)
 {
-  return sweep->reach[n] * dm_pow2_low(sweep->reach_exp[n]);
+  return plain(sweep->reach[n], sweep->reach_exp[n]);
 }
 
 double dm_sweep_log_reach(const dm_sweep *sweep, dm_node_id n)
 {
-  return dm_log_split(sweep->reach[n], sweep->reach_exp[n]);
+  double m = sweep->reach[n];
+  int32_t e = sweep->reach_exp[n];
+  dm_reach_settle(&m, &e);
+  return dm_log_split(m, e);
 }
 
 double dm_sweep_set_reach(const dm_sweep *sweep, dm_set_id s)
 {
-  return sweep->set_reach[s] * dm_pow2_low(sweep->set_exp[s]);
+  return plain(sweep->set_reach[s], sweep->set_exp[s]);
 }
 
 const dm_node_id *dm_sweep_set_nodes(
@@ -420,12 +453,18 @@ const dm_node_id *dm_sweep_set_nodes(
   return sweep->set_node + sweep->set_first[s];
 }
 
+size_t dm_sweep_held_for(const dm_game *game, unsigned parts)
+{
+  dm_sweep sweep = {0};
+  bind(&sweep, game, parts);
+  dm_carver c = {0};
+  lay_out(&sweep, &c);
+  return c.overflow ? SIZE_MAX : c.used;
+}
+
 size_t dm_sweep_held(const dm_game *game)
 {
-  dm_sweep sweep = {.game = game};
-  carver c = {0};
-  lay_out(&sweep, &c, decision_nodes(game));
-  return c.overflow ? SIZE_MAX : c.used;
+  return dm_sweep_held_for(game, DM_SWEEP_ALL);
 }
 
 size_t dm_sweep_bytes(const dm_sweep *sweep)
@@ -434,13 +473,16 @@ size_t dm_sweep_bytes(const dm_sweep *sweep)
   const size_t reach = sizeof(double) + sizeof(int32_t);
   const size_t id = sizeof(uint32_t);
   const size_t values = g->n_players * sizeof(double);
-  /* Per node: reach is cleared, read and written; node_set and node_edge are
-   * read twice; belief and values are written.  Per edge: child and slot are
-   * read twice, the row once, the child's reach is read and written, its values
-   * are read.  Per slot: log p in, mantissa, exponent, p out and in again, Q
-   * cleared, read and written.  Rows and cells stay in cache. */
-  size_t node = 3 * reach + 4 * id + sizeof(double) + reach + values;
-  size_t edge = 5 * id + 2 * reach + values;
-  size_t slot = 8 * sizeof(double) + 2 * sizeof(int32_t);
-  return g->n_nodes * node + g->n_edges * edge + g->n_slots * slot;
+  /* Per node whose reach is kept: it is cleared, read and written, and read
+   * again.  Per node that is no ending at the end: node_set and node_edge are
+   * read twice, values are written; with tangents, beliefs.  Per edge: the child
+   * is read twice, slot and row once, the child's reach is read and written, its
+   * values are read.  Per slot: log p in, p and its exponent out and in, p in
+   * again, Q cleared, read and written.  Rows and cells stay in cache. */
+  size_t kept = 3 * sizeof(double) + 2 * sizeof(int32_t);
+  size_t node = 4 * id + values + (sweep->belief ? sizeof(double) : 0);
+  size_t edge = 4 * id + 2 * reach + values;
+  size_t slot = 7 * sizeof(double) + 2 * sizeof(int32_t);
+  return sweep->n_reach * kept + sweep->n_inner * node + g->n_edges * edge +
+         g->n_slots * slot;
 }

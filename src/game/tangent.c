@@ -23,11 +23,12 @@ static void forward_tangent(dm_sweep *sweep, const double *restrict d_log_p)
   const double *restrict reach = sweep->reach;
   const int32_t *restrict reach_exp = sweep->reach_exp;
   double *restrict d_reach = sweep->d_reach;
-  for (uint32_t n = 0; n < g->n_nodes; n++)
+  const uint32_t n_inner = sweep->n_inner;
+  for (uint32_t n = 0; n < n_inner; n++)
     d_reach[n] = 0.0;
   for (uint32_t s = 0; s < g->n_sets; s++)
     sweep->d_set[s] = 0.0;
-  for (uint32_t n = 0; n < g->n_nodes; n++) {
+  for (uint32_t n = 0; n < n_inner; n++) {
     uint32_t set = g->node_set[n];
     double m = reach[n];
     if (set >= DM_NODE_END || m == 0.0)
@@ -40,17 +41,24 @@ static void forward_tangent(dm_sweep *sweep, const double *restrict d_log_p)
         uint32_t child = edge_child[i];
         double p = sweep->cell_value[edge_slot[i]];
         /* The child of a zero chance may have no reach, so no exponent. */
-        if (p != 0.0)
-          d_reach[child] += m * p * dm_pow2_low(e - reach_exp[child]) * dl;
+        if (p == 0.0 || child >= n_inner)
+          continue;
+        double w =
+            p < DM_CHANCE_LEAST
+                ? m * (p * 0x1p512) * dm_pow2_low(e - 512 - reach_exp[child])
+                : dm_shifted(m * p, e - reach_exp[child]);
+        d_reach[child] += w * dl;
       }
       continue;
     }
     sweep->d_set[set] += sweep->belief[n] * dl;
-    for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
-      uint32_t slot = edge_slot[i];
+    uint32_t slot = g->set_slot[set];
+    for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++, slot++) {
       uint32_t child = edge_child[i];
-      double w = m * sweep->p_mant[slot] *
-                 dm_pow2_low(e + sweep->p_exp[slot] - reach_exp[child]);
+      if (child >= n_inner)
+        continue;
+      double w = dm_shifted(
+          m * sweep->p[slot], e + sweep->p_exp[slot] - reach_exp[child]);
       d_reach[child] += w * (dl + d_log_p[slot]);
     }
   }
@@ -58,17 +66,17 @@ static void forward_tangent(dm_sweep *sweep, const double *restrict d_log_p)
 
 static inline void backward_tangent(
     dm_sweep *sweep, const double *restrict d_log_p, double *restrict d_q,
-    const uint32_t first, const uint32_t width)
+    const uint32_t first, const uint32_t width, const size_t stride)
 {
   const dm_game *g = sweep->game;
-  const size_t stride = g->n_players;
+  const uint32_t n_inner = sweep->n_inner;
   const uint32_t *restrict edge_child = g->edge_child;
   const uint32_t *restrict edge_slot = g->edge_slot;
   const uint32_t *restrict edge_row = g->edge_row;
   const double *restrict row_value = sweep->row_value + first;
   const double *restrict value = sweep->value + first;
   double *restrict d_value = sweep->d_value + first;
-  for (uint32_t n = g->n_nodes; n-- > 0;) {
+  for (uint32_t n = sweep->n_inner; n-- > 0;) {
     uint32_t set = g->node_set[n];
     if (set >= DM_NODE_END)
       continue;
@@ -77,7 +85,8 @@ static inline void backward_tangent(
     uint32_t end = g->node_edge[n + 1];
     if (set == DM_NODE_CHANCE) {
       for (uint32_t i = begin; i < end; i++) {
-        const double *child = d_value + edge_child[i] * stride;
+        const double *child =
+            d_value + dm_value_at(edge_child[i], n_inner) * stride;
         double p = sweep->cell_value[edge_slot[i]];
         for (uint32_t a = 0; a < width; a++)
           sum[a] += p * child[a];
@@ -89,10 +98,12 @@ static inline void backward_tangent(
           sweep->reach[n] == 0.0 ? 0.0 : sweep->d_reach[n] - sweep->d_set[set];
       for (uint32_t i = begin; i < end; i++) {
         uint32_t slot = edge_slot[i];
-        const double *child = value + edge_child[i] * stride;
-        const double *d_child = d_value + edge_child[i] * stride;
+        const double *child =
+            value + dm_value_at(edge_child[i], n_inner) * stride;
+        const double *d_child =
+            d_value + dm_value_at(edge_child[i], n_inner) * stride;
         const double *row = row_value + edge_row[i] * stride;
-        double p = sweep->p[slot];
+        double p = dm_plain_p(sweep->p, sweep->p_exp, slot);
         double d = d_log_p[slot];
         for (uint32_t a = 0; a < width; a++)
           sum[a] += p * (d * (row[a] + child[a]) + d_child[a]);
@@ -114,29 +125,14 @@ void dm_sweep_tangent(dm_sweep *sweep, const double *d_log_p, double *d_q)
     d_q[i] = 0.0;
   for (uint32_t first = 0; first < players; first += DM_GROUP) {
     switch (players - first) {
-    case 1:
-      backward_tangent(sweep, d_log_p, d_q, first, 1);
-      break;
-    case 2:
-      backward_tangent(sweep, d_log_p, d_q, first, 2);
-      break;
-    case 3:
-      backward_tangent(sweep, d_log_p, d_q, first, 3);
-      break;
-    case 4:
-      backward_tangent(sweep, d_log_p, d_q, first, 4);
-      break;
-    case 5:
-      backward_tangent(sweep, d_log_p, d_q, first, 5);
-      break;
-    case 6:
-      backward_tangent(sweep, d_log_p, d_q, first, 6);
-      break;
-    case 7:
-      backward_tangent(sweep, d_log_p, d_q, first, 7);
-      break;
+#define CASE(w)                                                                \
+  case w:                                                                      \
+    backward_tangent(sweep, d_log_p, d_q, first, w, first == 0 ? w : players); \
+    break;
+      DM_WIDTHS(CASE)
+#undef CASE
     default:
-      backward_tangent(sweep, d_log_p, d_q, first, DM_GROUP);
+      backward_tangent(sweep, d_log_p, d_q, first, DM_GROUP, players);
       break;
     }
   }
@@ -146,11 +142,12 @@ void dm_sweep_belief_tangent(
     dm_sweep *sweep, const double *d_log_p, double *d_q)
 {
   const dm_game *g = sweep->game;
+  const uint32_t n_inner = sweep->n_inner;
   const size_t stride = g->n_players;
   forward_tangent(sweep, d_log_p);
   for (uint32_t i = 0; i < g->n_slots; i++)
     d_q[i] = 0.0;
-  for (uint32_t n = g->n_nodes; n-- > 0;) {
+  for (uint32_t n = sweep->n_inner; n-- > 0;) {
     uint32_t set = g->node_set[n];
     if (set >= DM_NODE_CHANCE || sweep->reach[n] == 0.0)
       continue;
@@ -158,8 +155,10 @@ void dm_sweep_belief_tangent(
     double weight = sweep->belief[n] * (sweep->d_reach[n] - sweep->d_set[set]);
     for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++)
       d_q[g->edge_slot[i]] +=
-          weight * (sweep->row_value[g->edge_row[i] * stride + owner] +
-                    sweep->value[g->edge_child[i] * stride + owner]);
+          weight *
+          (sweep->row_value[g->edge_row[i] * stride + owner] +
+           sweep->value
+               [dm_value_at(g->edge_child[i], n_inner) * stride + owner]);
   }
 }
 
@@ -169,6 +168,7 @@ void dm_sweep_belief_tangent(
 static void gather(dm_sweep *sweep, uint32_t layer, double *restrict d_q)
 {
   const dm_game *g = sweep->game;
+  const uint32_t n_inner = sweep->n_inner;
   const size_t stride = g->n_players;
   for (uint32_t n = g->layer_node[layer + 1]; n-- > g->layer_node[layer];) {
     uint32_t set = g->node_set[n];
@@ -177,7 +177,8 @@ static void gather(dm_sweep *sweep, uint32_t layer, double *restrict d_q)
     const double *d_value = sweep->d_value + g->set_player[set];
     double belief = sweep->belief[n];
     for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++)
-      d_q[g->edge_slot[i]] += belief * d_value[g->edge_child[i] * stride];
+      d_q[g->edge_slot[i]] +=
+          belief * d_value[dm_value_at(g->edge_child[i], n_inner) * stride];
   }
 }
 
@@ -196,17 +197,18 @@ static void finish_set(
   double shift = 0.0;
   for (uint32_t i = begin; i < end; i++) {
     x[i] = rhs[i] + scale * (x[i] - mean);
-    shift += sweep->p[i] * x[i];
+    shift += dm_plain_p(sweep->p, sweep->p_exp, i) * x[i];
   }
   for (uint32_t i = begin; i < end; i++)
     sweep->d_log_p[i] = x[i] - shift;
 }
 
 static inline void layer_values(
-    dm_sweep *sweep, uint32_t layer, const uint32_t first, const uint32_t width)
+    dm_sweep *sweep, uint32_t layer, const uint32_t first, const uint32_t width,
+    const size_t stride)
 {
   const dm_game *g = sweep->game;
-  const size_t stride = g->n_players;
+  const uint32_t n_inner = sweep->n_inner;
   const double *restrict row_value = sweep->row_value + first;
   const double *restrict value = sweep->value + first;
   double *restrict d_value = sweep->d_value + first;
@@ -218,7 +220,8 @@ static inline void layer_values(
     uint32_t end = g->node_edge[n + 1];
     if (set == DM_NODE_CHANCE) {
       for (uint32_t i = g->node_edge[n]; i < end; i++) {
-        const double *child = d_value + g->edge_child[i] * stride;
+        const double *child =
+            d_value + dm_value_at(g->edge_child[i], n_inner) * stride;
         double p = sweep->cell_value[g->edge_slot[i]];
         for (uint32_t a = 0; a < width; a++)
           sum[a] += p * child[a];
@@ -226,10 +229,12 @@ static inline void layer_values(
     } else {
       for (uint32_t i = g->node_edge[n]; i < end; i++) {
         uint32_t slot = g->edge_slot[i];
-        const double *child = value + g->edge_child[i] * stride;
-        const double *d_child = d_value + g->edge_child[i] * stride;
+        const double *child =
+            value + dm_value_at(g->edge_child[i], n_inner) * stride;
+        const double *d_child =
+            d_value + dm_value_at(g->edge_child[i], n_inner) * stride;
         const double *row = row_value + g->edge_row[i] * stride;
-        double p = sweep->p[slot];
+        double p = dm_plain_p(sweep->p, sweep->p_exp, slot);
         double d = sweep->d_log_p[slot];
         for (uint32_t a = 0; a < width; a++)
           sum[a] += p * (d * (row[a] + child[a]) + d_child[a]);
@@ -243,6 +248,7 @@ static inline void layer_values(
 void dm_sweep_backsolve(dm_sweep *sweep, double k, const double *rhs, double *x)
 {
   const dm_game *g = sweep->game;
+  const uint32_t players = g->n_players;
   for (uint32_t i = 0; i < g->n_slots; i++)
     x[i] = 0.0;
   for (uint32_t layer = g->n_layers; layer-- > 0;) {
@@ -250,31 +256,16 @@ void dm_sweep_backsolve(dm_sweep *sweep, double k, const double *rhs, double *x)
     for (uint32_t i = sweep->layer_set[layer]; i < sweep->layer_set[layer + 1];
          i++)
       finish_set(sweep, sweep->set_order[i], k, rhs, x);
-    for (uint32_t first = 0; first < g->n_players; first += DM_GROUP) {
-      switch (g->n_players - first) {
-      case 1:
-        layer_values(sweep, layer, first, 1);
-        break;
-      case 2:
-        layer_values(sweep, layer, first, 2);
-        break;
-      case 3:
-        layer_values(sweep, layer, first, 3);
-        break;
-      case 4:
-        layer_values(sweep, layer, first, 4);
-        break;
-      case 5:
-        layer_values(sweep, layer, first, 5);
-        break;
-      case 6:
-        layer_values(sweep, layer, first, 6);
-        break;
-      case 7:
-        layer_values(sweep, layer, first, 7);
-        break;
+    for (uint32_t first = 0; first < players; first += DM_GROUP) {
+      switch (players - first) {
+#define CASE(w)                                                                \
+  case w:                                                                      \
+    layer_values(sweep, layer, first, w, first == 0 ? w : players);            \
+    break;
+        DM_WIDTHS(CASE)
+#undef CASE
       default:
-        layer_values(sweep, layer, first, DM_GROUP);
+        layer_values(sweep, layer, first, DM_GROUP, players);
         break;
       }
     }

@@ -2,7 +2,7 @@
  * trees, other orders of nodes, many players. */
 #include "unit.h"
 
-#include "tree.h"
+#include "random_game.h"
 
 #include "game/sweep.h"
 #include "num/expo.h"
@@ -335,9 +335,104 @@ TEST(refill_moves_numbers_only)
   dm_game_clear(&s.game);
 }
 
+/* Numbers all endings last, other nodes in their order.  id[n]: new number. */
+static void endings_last(dm_game *g, uint32_t *id)
+{
+  uint32_t inner = 0;
+  for (uint32_t n = 0; n < g->n_nodes; n++)
+    if (g->node_set[n] < DM_NODE_END)
+      id[n] = inner++;
+  uint32_t *set = calloc(g->n_nodes, sizeof *set);
+  uint32_t *edge = calloc(g->n_nodes + 1, sizeof *edge);
+  uint32_t at = inner;
+  for (uint32_t n = 0; n < g->n_nodes; n++) {
+    if (g->node_set[n] >= DM_NODE_END)
+      id[n] = at++;
+    set[id[n]] = g->node_set[n];
+    edge[id[n]] = g->node_edge[n];
+  }
+  for (uint32_t n = inner; n <= g->n_nodes; n++)
+    edge[n] = g->n_edges; /* endings have no edges: starts stay in order */
+  for (uint32_t i = 0; i < g->n_edges; i++)
+    g->edge_child[i] = id[g->edge_child[i]];
+  uint32_t l = 0;
+  for (uint32_t n = 0, inner_seen = 0; n < g->n_nodes; n++) {
+    while (l < g->n_layers && g->layer_node[l] == n)
+      g->layer_node[l++] = inner_seen;
+    inner_seen += g->node_set[n] < DM_NODE_END;
+  }
+  memcpy(g->node_set, set, g->n_nodes * sizeof *set);
+  memcpy(g->node_edge, edge, (g->n_nodes + 1) * sizeof *edge);
+  free(set);
+  free(edge);
+}
+
+static void random_log_p(
+    const dm_game *g, uint64_t seed, double spread, double *log_p)
+{
+  for (uint32_t i = 0; i < g->n_slots; i++)
+    log_p[i] = spread * (2.0 * random_unit(&seed) - 1.0);
+  for (uint32_t s = 0; s < g->n_sets; s++) {
+    uint32_t at = g->set_slot[s];
+    dm_log_softmax(log_p + at, g->set_slot[s + 1] - at, log_p + at);
+  }
+}
+
+/* Neither leaving parts out nor where endings stand moves a bit; nor does what
+ * the sweep was used for before. */
+TEST(a_lean_sweep_gives_the_same_bits)
+{
+  static const double spread[] = {1.0, 40.0, 700.0, 2e5};
+  for (uint64_t seed = 1; seed <= 40; seed++) {
+    random_game_options o = {
+        .seed = seed,
+        .players = 1 + (uint32_t)(seed % 10),
+        .layers = 12,
+        .width = 10,
+        .payoff = 2};
+    dm_game as_made, game;
+    random_game(&o, &as_made);
+    random_game(&o, &game);
+    uint32_t *id = calloc(game.n_nodes, sizeof *id);
+    endings_last(&game, id);
+    double *log_p = calloc(game.n_slots, sizeof *log_p);
+    dm_sweep *full = dm_sweep_new(&as_made);
+    dm_sweep *lean = dm_sweep_new_for(&game, 0);
+    dm_sweep *ends = dm_sweep_new_for(&game, DM_SWEEP_ENDS);
+    ASSERT_TRUE(
+        dm_sweep_held_for(&game, 0) < dm_sweep_held_for(&game, DM_SWEEP_ENDS));
+    for (int i = 0; i < 4; i++) {
+      random_log_p(&game, seed + 5, spread[(seed + (uint64_t)i) % 4], log_p);
+      dm_sweep *fresh = dm_sweep_new(&as_made);
+      dm_sweep_run(full, log_p);
+      dm_sweep_run(lean, log_p);
+      dm_sweep_run(ends, log_p);
+      dm_sweep_run(fresh, log_p);
+      size_t bytes = game.n_slots * sizeof *log_p;
+      ASSERT_MEM(dm_sweep_q(full), dm_sweep_q(lean), bytes);
+      ASSERT_MEM(dm_sweep_q(full), dm_sweep_q(ends), bytes);
+      ASSERT_MEM(dm_sweep_q(full), dm_sweep_q(fresh), bytes);
+      for (uint32_t n = 0; n < game.n_nodes; n++) {
+        ASSERT_SAME_BITS(dm_sweep_reach(full, n), dm_sweep_reach(ends, id[n]));
+        for (uint32_t a = 0; a < game.n_players; a++)
+          ASSERT_SAME_BITS(
+              dm_sweep_value(full, n, a), dm_sweep_value(lean, id[n], a));
+      }
+      dm_sweep_free(fresh);
+    }
+    dm_sweep_free(full);
+    dm_sweep_free(lean);
+    dm_sweep_free(ends);
+    dm_game_clear(&as_made);
+    dm_game_clear(&game);
+    free(log_p);
+    free(id);
+  }
+}
+
 TEST_MAIN(
     CASE(signalling_by_hand), CASE(beliefs_of_tiny_reach),
     CASE(a_set_without_reach_has_uniform_beliefs),
     CASE(no_chance_at_all_does_not_hide_a_tiny_one),
     CASE(merging_situations_changes_nothing), CASE(many_players),
-    CASE(refill_moves_numbers_only))
+    CASE(refill_moves_numbers_only), CASE(a_lean_sweep_gives_the_same_bits))
