@@ -17,6 +17,18 @@ enum { MAX_REPEATED = 256 };
   X(OPT_DRAWS, "draws", 0, "N", "solve N draws over all ranges as well")       \
   X(OPT_LEVERS, "levers", 0, "N", "numbers tried at the ends of their range")  \
   X(OPT_TOWARD, "toward", 0, "A,B", "outcomes of the two directed histories")  \
+  X(OPT_EQUILIBRIA, "equilibria", 0, "all", "the range over equilibria found") \
+  X(OPT_METHOD, "method", 0, "METHOD", "logit, lp, cfr, pure or enumerate")    \
+  X(OPT_SHARPNESS, "sharpness", 0, "X", "stop at this lambda")                 \
+  X(OPT_LIMIT, "limit", 0, NULL, "go on to a Nash equilibrium")                \
+  X(OPT_TOLERANCE, "tolerance", 0, "X", "regret there, part of the range")     \
+  X(OPT_AT, "at", 0, "LIST", "lambdas to print on the way: 0.5,1,2")           \
+  X(OPT_PATH, "path", 0, NULL, "print every point of the path")                \
+  X(OPT_BRANCHES, "branches", 0, NULL, "follow branches that leave the path")  \
+  X(OPT_SEARCH, "search", 0, "N", "look for more equilibria, from N starts")   \
+  X(OPT_ITERATIONS, "iterations", 0, "N", "of cfr (1000)")                     \
+  X(OPT_FORMAT, "format", 0, "FORMAT", "efg, nfg, json or dot")                \
+  X(OPT_MAX_NODES, "max-nodes", 0, "N", "stop there (1 million)")              \
   X(OPT_STRICT, "strict", 0, NULL, "warnings are findings: exit 1")            \
   X(OPT_MEMORY, "memory", 0, NULL, "what each remembered item costs")          \
   X(OPT_WRITE, "write", 'w', NULL, "change the file itself")                   \
@@ -67,6 +79,9 @@ typedef struct cli {
   const char *ask[MAX_REPEATED];
   uint32_t n_ask;
   uint64_t number[OPTION_COUNT]; /* of options that take a number */
+  double real[OPTION_COUNT];     /* of those that take a real one */
+  double at[MAX_REPEATED];       /* of --at, increasing */
+  uint32_t n_at;
   bool out_tty, err_tty;
   bool color_out, color_err, ascii;
   uint32_t columns;
@@ -132,12 +147,30 @@ typedef struct input {
   dm_scenario *scenario; /* NULL after an error */
 } input;
 
-/** Reads FILE, applies --set and --ask; messages are printed. */
+/** Reads FILE's bytes, and no more. */
+dm_status input_read(cli *c, const char *name, input *in);
+/** Makes a scenario of them, applies --set and --ask; a game of another program
+ *  is none. */
+dm_status input_scenario(cli *c, input *in);
+/** Both in turn. */
 dm_status input_open(cli *c, const char *name, input *in);
 void input_close(input *in);
 /** Prints errors, and warnings if `all`; else their number. */
 void input_messages(const cli *c, const input *in, bool all);
+/** What stopped the work: with --json an object on standard output. */
+void input_errors(const cli *c, const input *in);
 dm_analysis_options input_options(cli *c, char toward[2][128]);
+
+/* ---- games.c ----------------------------------------------------------------- */
+
+typedef enum file_kind { KIND_SCENARIO, KIND_EFG, KIND_NFG } file_kind;
+
+/** By the name's ending, else by the first word. */
+file_kind input_kind(const cli *c, const input *in);
+/** Whether the words ask for more than a scenario's own solution. */
+bool asks_for_game(const cli *c);
+/** `solve` of a game file, or of a scenario as a game; the exit code. */
+int solve_game(cli *c, input *in, file_kind kind);
 
 /* ---- commands ---------------------------------------------------------------- */
 
@@ -146,12 +179,16 @@ int command_fmt(cli *c);
 int command_explain(cli *c);
 int command_size(cli *c);
 int command_solve(cli *c);
+int command_export(cli *c);
 int command_forecast(cli *c);
 int command_test(cli *c);
 int command_new(cli *c);
 int command_walk(cli *c);
 int command_help(cli *c);
 int command_version(cli *c);
+
+/** The exit code of a status, with a word on what nobody has told yet. */
+int leave(dm_status why);
 
 /** "demarche: MESSAGE" on standard error. */
 void complain(const char *format, ...) DM_PRINTF(1, 2);

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* The exit code of a status, with a word on what nobody has told yet. */
-static int leave(dm_status why)
+int leave(dm_status why)
 {
   if (why == DM_E_INTERRUPT)
     complain("interrupted");
@@ -31,7 +30,10 @@ static int run_and_print(cli *c, input *in, dm_analysis_kind kind)
   dm_status why =
       dm_analysis_run(in->scenario, kind, &options, in->diags, &analysis);
   terminal_clear_progress(c);
-  input_messages(c, in, kind == DM_ANALYSIS_CHECK);
+  if (analysis)
+    input_messages(c, in, kind == DM_ANALYSIS_CHECK);
+  else
+    input_errors(c, in);
   if (analysis) {
     dm_print_options print = terminal_print(c);
     dm_text text = {0};
@@ -56,20 +58,24 @@ static int run_and_print(cli *c, input *in, dm_analysis_kind kind)
   return leave(why);
 }
 
+static int analyse_open(cli *c, input *in, dm_status why, dm_analysis_kind kind)
+{
+  int code;
+  if (why == DM_OK) {
+    code = run_and_print(c, in, kind);
+  } else {
+    input_errors(c, in);
+    code = leave(why);
+  }
+  input_close(in);
+  return code;
+}
+
 static int analyse(cli *c, dm_analysis_kind kind)
 {
   input in;
   dm_status why = input_open(c, c->operand, &in);
-  int code;
-  if (why == DM_OK) {
-    code = run_and_print(c, &in, kind);
-  } else {
-    if (in.diags)
-      input_messages(c, &in, false);
-    code = leave(why);
-  }
-  input_close(&in);
-  return code;
+  return analyse_open(c, &in, why, kind);
 }
 
 int command_size(cli *c)
@@ -77,9 +83,20 @@ int command_size(cli *c)
   return analyse(c, DM_ANALYSIS_SIZE);
 }
 
+/* A scenario's own solution unless the words, or the file, ask for more. */
 int command_solve(cli *c)
 {
-  return analyse(c, DM_ANALYSIS_SOLVE);
+  input in;
+  dm_status why = input_read(c, c->operand, &in);
+  file_kind kind = why == DM_OK ? input_kind(c, &in) : KIND_SCENARIO;
+  if (why == DM_OK && (kind != KIND_SCENARIO || asks_for_game(c))) {
+    int code = solve_game(c, &in, kind);
+    input_close(&in);
+    return code;
+  }
+  if (why == DM_OK)
+    why = input_scenario(c, &in);
+  return analyse_open(c, &in, why, DM_ANALYSIS_SOLVE);
 }
 
 int command_forecast(cli *c)
@@ -105,17 +122,7 @@ int command_check(cli *c)
       code = dm_status_exit_code(DM_FINDINGS);
   } else {
     code = leave(why);
-    if (in.diags && given(c, OPT_JSON) && in.text.at) {
-      dm_print_options print = terminal_print(c);
-      dm_text text = {0};
-      dm_status wrote = dm_diags_write(
-          in.diags, in.name, in.text.at, in.text.len, &print, &text);
-      if (wrote == DM_OK)
-        file_print(&text);
-      dm_text_free(&text);
-    } else if (in.diags) {
-      input_messages(c, &in, true);
-    }
+    input_errors(c, &in);
   }
   input_close(&in);
   return code;

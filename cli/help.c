@@ -6,7 +6,11 @@
 #define COMMON  (BIT(OPT_QUIET) | BIT(OPT_COLUMNS) | BIT(OPT_MARKDOWN))
 #define NUMBERS (BIT(OPT_SET) | BIT(OPT_SEED) | BIT(OPT_THREADS))
 #define LIMITS  (BIT(OPT_MAX_SITUATIONS) | BIT(OPT_MAX_MEMORY))
-#define FILES   (BIT(OPT_CORE) | BIT(OPT_PHASES) | BIT(OPT_WHO_SEES))
+#define GAMES                                                                  \
+  (BIT(OPT_METHOD) | BIT(OPT_SHARPNESS) | BIT(OPT_LIMIT) |                     \
+   BIT(OPT_TOLERANCE) | BIT(OPT_AT) | BIT(OPT_PATH) | BIT(OPT_BRANCHES) |      \
+   BIT(OPT_SEARCH) | BIT(OPT_ITERATIONS))
+#define FILES (BIT(OPT_CORE) | BIT(OPT_PHASES) | BIT(OPT_WHO_SEES))
 
 static const command_info commands[] = {
     {"forecast", "forecast FILE [options]",
@@ -16,7 +20,8 @@ static const command_info commands[] = {
      "left out), then\nodds by date, states, options, histories, decision "
      "tables, questions,\nassumptions and the certificate.",
      COMMON | NUMBERS | LIMITS | BIT(OPT_JSON) | BIT(OPT_ASK) | BIT(OPT_BRIEF) |
-         BIT(OPT_DRAWS) | BIT(OPT_LEVERS) | BIT(OPT_TOWARD),
+         BIT(OPT_DRAWS) | BIT(OPT_LEVERS) | BIT(OPT_TOWARD) |
+         BIT(OPT_EQUILIBRIA) | BIT(OPT_SEARCH),
      1, 1, command_forecast},
     {"check", "check FILE [--strict] [--memory]",
      "read a file and say what is wrong or odd in it",
@@ -31,9 +36,21 @@ static const command_info commands[] = {
      COMMON | NUMBERS | LIMITS | BIT(OPT_JSON) | BIT(OPT_MEMORY), 1, 1,
      command_size},
     {"solve", "solve FILE [options]", "strategies and their certificate",
-     "What every actor does at every information set, with values and reach.",
-     COMMON | NUMBERS | LIMITS | BIT(OPT_JSON) | BIT(OPT_ASK) | BIT(OPT_BRIEF),
+     "What every actor does at every information set, with values and reach.  "
+     "FILE may\nalso be a game of another program, .efg or .nfg: without "
+     "--sharpness it is solved\nto the limit.  For a scenario --sharpness "
+     "multiplies what is declared, and\n--limit, --search and --method work "
+     "as for a game.",
+     COMMON | NUMBERS | LIMITS | GAMES | BIT(OPT_JSON) | BIT(OPT_ASK) |
+         BIT(OPT_BRIEF),
      1, 1, command_solve},
+    {"export", "export FILE [--format FORMAT] [-o OUT]",
+     "a scenario or a game as a game file",
+     "Formats: efg and nfg (Gambit), json, dot (Graphviz); by the ending of "
+     "OUT, else\nefg.  An .efg repeats merged situations once a path.",
+     COMMON | LIMITS | BIT(OPT_SET) | BIT(OPT_FORMAT) | BIT(OPT_OUTPUT) |
+         BIT(OPT_MAX_NODES),
+     1, 1, command_export},
     {"test", "test FILE", "the `check` lines of a file",
      "Exit 0 when all hold, 1 when one does not.",
      COMMON | NUMBERS | LIMITS | BIT(OPT_JSON), 1, 1, command_test},
@@ -100,7 +117,10 @@ static void print_command(const command_info *k)
     (void)printf("\n%s\n", k->detail);
   if (k->options)
     print_options(k->options);
-  (void)puts("\nFILE is a .standoff or .md file; - is standard input.");
+  bool games = k->run == command_solve || k->run == command_export;
+  (void)printf(
+      "\nFILE is a .standoff or .md file%s; - is standard input.\n",
+      games ? ", an .efg or an .nfg" : "");
 }
 
 static void print_all(void)

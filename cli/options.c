@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,14 +125,76 @@ static bool read_number(option_id id, const char *text, uint64_t *out)
     return false;
   *out = (uint64_t)n << shift;
   bool small = id == OPT_DRAWS || id == OPT_LEVERS || id == OPT_THREADS ||
-               id == OPT_COLUMNS;
+               id == OPT_COLUMNS || id == OPT_SEARCH;
   return !small || *out <= 1000000;
+}
+
+static bool wants(option_id id, const char *value)
+{
+  return option_table[id].value && strcmp(option_table[id].value, value) == 0;
 }
 
 static bool wants_number(option_id id)
 {
-  const char *value = option_table[id].value;
-  return value && (strcmp(value, "N") == 0 || strcmp(value, "BYTES") == 0);
+  return wants(id, "N") || wants(id, "BYTES");
+}
+
+/* A number above 0, finite, decimal: *end behind it. */
+static bool read_real(const char *text, double *out, const char **end)
+{
+  char *stop = NULL;
+  if (!isdigit((unsigned char)text[0]) && text[0] != '.')
+    return false;
+  if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+    return false;
+  *out = strtod(text, &stop);
+  *end = stop;
+  return stop != text && isfinite(*out) && *out > 0;
+}
+
+static int by_size(const void *a, const void *b)
+{
+  const double *x = a, *y = b;
+  return (*x > *y) - (*x < *y);
+}
+
+/* 0.5,1,2: sorted, each once. */
+static bool read_list(cli *c, const char *text)
+{
+  uint32_t n = 0, kept = 0;
+  for (;;) {
+    if (n == MAX_REPEATED || !read_real(text, &c->at[n], &text))
+      return false;
+    n++;
+    if (*text != ',')
+      break;
+    text++;
+  }
+  if (*text)
+    return false;
+  qsort(c->at, n, sizeof *c->at, by_size);
+  for (uint32_t i = 0; i < n; i++) {
+    if (kept == 0 || c->at[i] > c->at[kept - 1])
+      c->at[kept++] = c->at[i];
+  }
+  c->n_at = kept;
+  return true;
+}
+
+static bool take_real(cli *c, option_id id, const char *value)
+{
+  const char *end = "";
+  if (wants(id, "LIST") && !read_list(c, value)) {
+    complain(
+        "--%s: `%s` is no list of numbers above 0, such as 0.5,1,2",
+        option_table[id].name, value);
+    return false;
+  }
+  if (wants(id, "X") && (!read_real(value, &c->real[id], &end) || *end)) {
+    complain("--%s: `%s` is no number above 0", option_table[id].name, value);
+    return false;
+  }
+  return true;
 }
 
 static bool take_value(cli *c, option_id id, const char *value)
@@ -144,6 +207,8 @@ static bool take_value(cli *c, option_id id, const char *value)
         id == OPT_MAX_MEMORY ? " of bytes (2G, 512M)" : "");
     return false;
   }
+  if (!take_real(c, id, value))
+    return false;
   const char **list = id == OPT_SET ? c->set : id == OPT_ASK ? c->ask : NULL;
   uint32_t *n = id == OPT_SET ? &c->n_set : &c->n_ask;
   if (!list)

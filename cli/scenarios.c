@@ -35,6 +35,25 @@ void input_messages(const cli *c, const input *in, bool all)
   dm_text_free(&text);
 }
 
+void input_errors(const cli *c, const input *in)
+{
+  if (!in->diags)
+    return;
+  if (!given(c, OPT_JSON) || dm_diags_count(in->diags, DM_ERROR) == 0) {
+    input_messages(c, in, false);
+    return;
+  }
+  dm_print_options print = terminal_print(c);
+  dm_text text = {0};
+  dm_status why = dm_diags_write(
+      in->diags, in->name, in->text.at, in->text.len, &print, &text);
+  if (why == DM_OK)
+    file_print(&text);
+  else
+    complain("%s", dm_status_text(why));
+  dm_text_free(&text);
+}
+
 static dm_status prepare(const cli *c, input *in)
 {
   dm_status why = dm_scenario_read(
@@ -46,7 +65,7 @@ static dm_status prepare(const cli *c, input *in)
   return why;
 }
 
-dm_status input_open(cli *c, const char *name, input *in)
+dm_status input_read(cli *c, const char *name, input *in)
 {
   memset(in, 0, sizeof *in);
   in->name = strcmp(name, "-") == 0 ? "standard input" : name;
@@ -57,13 +76,28 @@ dm_status input_open(cli *c, const char *name, input *in)
     complain("%s", dm_status_text(DM_E_MEMORY));
     return DM_E_MEMORY;
   }
-  dm_status why = file_read(name, &in->text);
-  if (why != DM_OK)
-    return why;
-  why = prepare(c, in);
+  return file_read(name, &in->text);
+}
+
+dm_status input_scenario(cli *c, input *in)
+{
+  if (input_kind(c, in) != KIND_SCENARIO) {
+    complain(
+        "%s is a game and no scenario: `demarche solve` and `demarche export` "
+        "take it",
+        in->name);
+    return DM_E_INPUT;
+  }
+  dm_status why = prepare(c, in);
   if (why != DM_OK && dm_diags_count(in->diags, DM_ERROR) == 0)
     complain("%s: %s", in->name, dm_status_text(why));
   return why;
+}
+
+dm_status input_open(cli *c, const char *name, input *in)
+{
+  dm_status why = input_read(c, name, in);
+  return why == DM_OK ? input_scenario(c, in) : why;
 }
 
 void input_close(input *in)

@@ -25,16 +25,27 @@ DM_API dm_status dm_game_file_read(
     const char *text, size_t len, dm_game_format format, dm_diags *diags,
     dm_game_file **out) DM_MUST_USE;
 DM_API void dm_game_file_free(dm_game_file *file);
-/** @return DM_OK; DM_E_RANGE (an .nfg of a tree that is none); DM_E_LIMIT. */
-DM_API dm_status dm_game_file_write(
-    const dm_game_file *file, dm_game_format format, dm_text *out) DM_MUST_USE;
 
-/** A compiled scenario as a game file, at its base values.  @return as
- *  dm_analysis_run; DM_E_RANGE when the format cannot hold it. */
+/**
+ * Writes a game again, in its own or another format.
+ *
+ * @param max_nodes  The most that is written out; 0: a million.
+ * @param out        Owned by the caller: dm_text_free.  Empty after an error.
+ * @param why        Out, or NULL: the reason of an error, static storage.
+ * @return DM_OK; DM_E_RANGE (the format cannot hold it, such as a tree as
+ *         .nfg); DM_E_LIMIT; DM_E_MEMORY.
+ */
+DM_API dm_status dm_game_file_write(
+    const dm_game_file *file, dm_game_format format, uint64_t max_nodes,
+    dm_text *out, const char **why) DM_MUST_USE;
+
+/** A compiled scenario as a game file, at its base values.  Arguments as of
+ *  dm_game_file_write.  @return as dm_analysis_run; DM_E_RANGE when the format
+ *  cannot hold it. */
 DM_API dm_status dm_scenario_export(
     const dm_scenario *scenario, dm_game_format format,
     const dm_analysis_options *options, uint64_t max_nodes, dm_diags *diags,
-    dm_text *out) DM_MUST_USE;
+    dm_text *out, const char **why) DM_MUST_USE;
 
 typedef enum dm_solve_method {
   DM_SOLVE_LOGIT,    /**< path-following from all noise */
@@ -82,6 +93,12 @@ DM_API dm_status dm_solution_write(
     const dm_solution *solution, const dm_print_options *print,
     dm_text *out) DM_MUST_USE;
 
+/** Whether there is an answer that the certificate confirms. */
+DM_API bool dm_solution_answered(const dm_solution *solution);
+/** Why there is none; "" if there is one.  Borrowed. */
+DM_API const char *dm_solution_why(const dm_solution *solution);
+/** Largest regret of the answer, or of equilibrium i; NaN without. */
+DM_API double dm_solution_regret(const dm_solution *solution, uint32_t i);
 /** Equilibria listed; 0 without a search. */
 DM_API uint32_t dm_solution_count(const dm_solution *solution);
 /** Probability of option `slot` (0-based, sets in the order of the file) in

@@ -108,6 +108,9 @@ const char *dm_infer_value(
 const char *dm_infer_key_value(
     dm_arena *arena, const dm_core_key *key, int32_t value);
 
+/** Where an equilibrium came from (dm_origin bits), in words. */
+const char *dm_infer_origin(dm_arena *arena, uint32_t origin);
+
 /** "18 %", "0.3 %", "under 0.1 %". */
 const char *dm_infer_percent(dm_arena *arena, double p);
 

@@ -203,27 +203,35 @@ typedef struct dm_r_point {
 
 typedef struct dm_r_solution {
   dm_arena arena;
-  const char *kind, *title, *method;
+  const char *source; /* "efg", "nfg" or "scenario" */
+  const char *title, *method;
   const char *why; /* when there is no answer; else "" */
   uint32_t n_players, n_sets, n_slots, n_outcomes;
   uint64_t nodes, edges;
   const char *const *player;
-  const char *const *recall; /* [n_players] words */
+  const char *const *recall; /* [n_players] "perfect", "imperfect",
+                                "absent-minded"; NULL: not looked at */
   const char *const *outcome;
   const dm_r_set *set;
   const char *const *slot;
-  double range; /* of payoffs */
+  double range;     /* of payoffs */
+  bool limit;       /* the Nash limit was asked for */
+  double asked;     /* sharpness asked for; INFINITY at the limit */
+  double reached;   /* lambda where the path ended; NaN without a path */
+  double tolerance; /* of regret, payoff units */
   bool answered;
+  bool finished; /* limit: the path's end was made exact by Newton's method */
   dm_r_equilibrium answer; /* the one asked for */
   uint32_t n_points;
   const dm_r_point *point;
   uint32_t n_equilibria; /* of --search, --branches, pure, enumerate */
   const dm_r_equilibrium *equilibrium;
-  bool searched, complete; /* complete: the list is all there are of its kind */
+  bool listed;   /* a list was asked for: it may still be empty */
+  bool complete; /* the list is all there are of its kind */
   uint32_t tried, failed;
   const char *said;      /* what was searched, and what it does not prove */
   const char *rule;      /* how one equilibrium was picked */
-  double exploitability; /* cfr; NaN else */
+  double exploitability; /* cfr: half of both best replies' gains; NaN else */
   uint64_t iterations;
   uint32_t steps, newton;
   uint64_t sweeps, tangents;

@@ -35,7 +35,7 @@ dm_solution_options dm_solution_defaults(void);
 
 /* How the game's parts are called; every text borrowed. */
 typedef struct dm_labels {
-  const char *kind; /* "game" or "scenario" */
+  const char *source; /* "efg", "nfg" or "scenario" */
   const char *title;
   const char *const *player; /* [n_players] */
   const char *const *end;    /* [n_ends] outcome of an ending class; classes

@@ -26,6 +26,7 @@ const char *dm_part_outcome(const dm_r_outcome *outcome);
 void dm_json_certificate(dm_json *json, const dm_result *r);
 void dm_json_forecast(dm_json *json, const dm_result *r);
 void dm_json_strategies(dm_json *json, const dm_result *r);
+void dm_json_solution(dm_json *json, const dm_r_solution *r);
 void dm_json_size(dm_json *json, const dm_r_size *size);
 void dm_json_messages(dm_json *json, const dm_diags *diags);
 /** "schema", "kind" and opens nothing. */

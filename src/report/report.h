@@ -45,6 +45,10 @@ dm_status dm_report_forecast(
 dm_status dm_report_solve(
     const dm_result *result, const dm_print_options *print,
     dm_str *out) DM_MUST_USE;
+/** `solve` of a game file, or of a scenario by another method. */
+dm_status dm_report_solution(
+    const dm_r_solution *solution, const dm_print_options *print,
+    dm_str *out) DM_MUST_USE;
 /** The file's `check` lines. */
 dm_status dm_report_test(
     const dm_result *result, const dm_print_options *print,

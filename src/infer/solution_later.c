@@ -1,0 +1,44 @@
+/* infer/solution_later.c -- what is not joined yet: searches, branches, and the
+ * other methods; each is refused with the reason until it is. */
+#include "infer/solution_parts.h"
+
+static dm_status refuse(dm_solution_job *job)
+{
+  job->out->why = "this build has no such method yet";
+  return DM_E_RANGE;
+}
+
+dm_status dm_solution_branches(dm_solution_job *job)
+{
+  return refuse(job);
+}
+
+dm_status dm_solution_search(dm_solution_job *job)
+{
+  return refuse(job);
+}
+
+void dm_solution_keep_list(dm_solution_job *job)
+{
+  (void)job;
+}
+
+dm_status dm_solution_lp(dm_solution_job *job)
+{
+  return refuse(job);
+}
+
+dm_status dm_solution_cfr(dm_solution_job *job)
+{
+  return refuse(job);
+}
+
+dm_status dm_solution_pure(dm_solution_job *job)
+{
+  return refuse(job);
+}
+
+dm_status dm_solution_two(dm_solution_job *job)
+{
+  return refuse(job);
+}
