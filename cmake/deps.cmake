@@ -17,3 +17,15 @@ if(GMP_INCLUDE AND GMP_LIBRARY)
   target_compile_definitions(dm_deps INTERFACE DM_HAVE_GMP=1)
   string(APPEND DM_PC_LIBS_PRIVATE " -lgmp")
 endif()
+
+# Linear programs (record 0008).  The memory sanitizer would have to see inside
+# it, so it goes without.
+option(DM_CLP "Exact values of zero-sum games by linear programs (CLP)" ON)
+find_path(CLP_INCLUDE coin/Clp_C_Interface.h)
+find_library(CLP_LIBRARY Clp)
+if(DM_CLP AND CLP_INCLUDE AND CLP_LIBRARY AND NOT DM_SANITIZE MATCHES "memory")
+  target_include_directories(dm_deps SYSTEM INTERFACE ${CLP_INCLUDE})
+  target_link_libraries(dm_deps INTERFACE ${CLP_LIBRARY})
+  target_compile_definitions(dm_deps INTERFACE DM_HAVE_CLP=1)
+  string(APPEND DM_PC_LIBS_PRIVATE " -lClp")
+endif()

@@ -30,7 +30,8 @@ MAY_FILE = {"report": ("infer/result.h",)}
 # with the decision record that took it.
 SEAMS = {
     "base": (), "num": (), "lang": (), "game": (), "expand": (),
-    "interop": ("gmp.h",), "solve": (), "infer": (), "store": (), "report": (),
+    "interop": ("gmp.h",), "solve": ("coin/Clp_C_Interface.h",),
+    "infer": (), "store": (), "report": (),
     "api": (), "cli": (), "web": (),
 }
 
