@@ -1,0 +1,8 @@
+/* tests/fuzz/fuzz_gambit_efg.c -- the reader of .efg files, the writer, and the
+ * game that is made, on anything. */
+#include "gambit.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+  return check_reader(data, size, DM_GAMBIT_EFG);
+}
