@@ -12,6 +12,7 @@ void dm_part_first(dm_doc *doc, const dm_result *r, uint32_t tight);
 /* The sections behind it, in their order. */
 void dm_part_odds(dm_doc *doc, const dm_result *r);
 void dm_part_draws(dm_doc *doc, const dm_result *r);
+void dm_part_found(dm_doc *doc, const dm_result *r);
 void dm_part_states(dm_doc *doc, const dm_result *r);
 void dm_part_options(dm_doc *doc, const dm_result *r);
 void dm_part_histories(dm_doc *doc, const dm_result *r);
