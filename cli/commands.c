@@ -101,6 +101,15 @@ int command_solve(cli *c)
 
 int command_forecast(cli *c)
 {
+  bool all = given(c, OPT_EQUILIBRIA);
+  if (all && strcmp(c->value[OPT_EQUILIBRIA], "all") != 0) {
+    complain("--equilibria takes `all`: the range over those that are found");
+    return dm_status_exit_code(DM_E_INPUT);
+  }
+  if (given(c, OPT_SEARCH) && !all) {
+    complain("--search belongs to --equilibria all");
+    return dm_status_exit_code(DM_E_INPUT);
+  }
   return analyse(c, DM_ANALYSIS_FORECAST);
 }
 

@@ -123,6 +123,8 @@ dm_analysis_options input_options(cli *c, char toward[2][128])
     o.draws = (uint32_t)c->number[OPT_DRAWS];
   if (given(c, OPT_LEVERS))
     o.levers = (uint32_t)c->number[OPT_LEVERS];
+  if (given(c, OPT_EQUILIBRIA))
+    o.equilibria = given(c, OPT_SEARCH) ? (uint32_t)c->number[OPT_SEARCH] : 20;
   o.memory = given(c, OPT_MEMORY);
   const char *words = c->value[OPT_TOWARD];
   if (words && toward) {

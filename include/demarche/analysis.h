@@ -24,6 +24,9 @@ typedef struct dm_analysis_options {
   uint32_t threads;      /**< 0: as many as there are processors. */
   uint32_t draws;        /**< re-solved draws over all ranges; 0: none. */
   uint32_t levers;       /**< assumptions shown at the ends of their range. */
+  uint32_t equilibria;   /**< DM_ANALYSIS_FORECAST: starts of a search for
+                                further equilibria at the declared
+                                sharpness; 0: none. */
   bool memory;           /**< DM_ANALYSIS_CHECK, _SIZE: price each item that
                                 an actor remembers. */
   const char *toward[2]; /**< outcomes of the two directed histories; NULL:

@@ -28,6 +28,7 @@ dm_infer_options dm_api_infer_options(
   infer.seed = options->seed;
   infer.draws = options->draws;
   infer.levers = options->levers;
+  infer.starts = options->equilibria;
   infer.threads = options->threads;
   infer.toward[0] = options->toward[0];
   infer.toward[1] = options->toward[1];
@@ -94,7 +95,7 @@ static dm_status run_infer(
   infer.checks = a->kind == DM_ANALYSIS_TEST;
   infer.strategies = a->kind == DM_ANALYSIS_SOLVE;
   if (!forecast)
-    infer.levers = infer.draws = 0;
+    infer.levers = infer.draws = infer.starts = 0;
   dm_status why = dm_forecast_run(scenario->core, &infer, diags, &a->result);
   if (a->result) {
     a->result->asked = scenario->core->ask.n > scenario->file_asks;

@@ -245,6 +245,8 @@ static dm_status solve_again(dm_job *job)
   if (status == DM_OK)
     status = dm_infer_draws(job);
   if (status == DM_OK)
+    status = dm_infer_equilibria(job);
+  if (status == DM_OK)
     status = dm_infer_questions(job);
   return status;
 }
@@ -339,6 +341,8 @@ dm_status dm_forecast_run(
   result->certificate.seconds = clock_seconds() - before;
   bool told = job->solved && (status == DM_OK || status == DM_E_CONVERGE ||
                               status == DM_E_LIMIT);
+  if (job->has_list)
+    dm_equilibria_clear(&job->list);
   free(job->side_log_p);
   dm_sweep_free(job->side_sweep);
   dm_expansion_free(job->side);

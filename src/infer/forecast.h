@@ -17,6 +17,7 @@ typedef struct dm_infer_options {
   uint64_t max_bytes;
   uint64_t seed;
   uint32_t draws;   /* 0: none */
+  uint32_t starts;  /* of a search for further equilibria; 0: none */
   uint32_t levers;  /* how many to show; 0: none are tried */
   uint32_t threads; /* for levers and draws; 0: one a processor */
   bool histories, tables, states, questions, checks, strategies;

@@ -13,6 +13,7 @@
  *   batch.c      the same game solved at many points, on several threads
  *   levers.c     each range at its ends
  *   draws.c      all ranges at random
+ *   equilibria.c further equilibria, and the range of the odds over them
  *   reasons.c    why an outcome comes about, in a clause
  *   story.c      the case retold
  *   forecast.c   all of it together
@@ -24,6 +25,7 @@
 #define DM_INFER_PARTS_H
 
 #include "infer/forecast.h"
+#include "solve/equilibrium.h"
 
 typedef struct dm_job {
   const dm_core *core;             /* borrowed */
@@ -39,6 +41,10 @@ typedef struct dm_job {
   dm_expansion *side;
   dm_sweep *side_sweep;
   double *side_log_p; /* [n_slots] from malloc */
+
+  /* Of the search for further equilibria. */
+  bool has_list;
+  dm_equilibria list;
 } dm_job;
 
 /* ---- solved.c ------------------------------------------------------------- */
@@ -111,6 +117,10 @@ const char *dm_infer_key_value(
 /** Where an equilibrium came from (dm_origin bits), in words. */
 const char *dm_infer_origin(dm_arena *arena, uint32_t origin);
 
+/** What a search looked at, and what that does not prove. */
+const char *dm_infer_searched(
+    dm_arena *arena, const dm_equilibria *list, uint64_t seed);
+
 /** "18 %", "0.3 %", "under 0.1 %". */
 const char *dm_infer_percent(dm_arena *arena, double p);
 
@@ -124,6 +134,7 @@ void dm_infer_tables(dm_job *job);
 dm_status dm_infer_questions(dm_job *job) DM_MUST_USE;
 dm_status dm_infer_levers(dm_job *job) DM_MUST_USE;
 dm_status dm_infer_draws(dm_job *job) DM_MUST_USE;
+dm_status dm_infer_equilibria(dm_job *job) DM_MUST_USE;
 /** After levers. */
 void dm_infer_reasons(dm_job *job);
 void dm_infer_story(dm_job *job);

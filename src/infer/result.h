@@ -128,6 +128,15 @@ typedef struct dm_r_strategy {
   double reach;
 } dm_r_strategy;
 
+/* One equilibrium at the declared sharpness, of those that a search found. */
+typedef struct dm_r_found {
+  const double *by; /* [n_outcomes x n_periods] cumulative, row-major */
+  double residual;
+  uint32_t found;     /* starts that ended here */
+  bool principal;     /* the one that everything else here speaks of */
+  const char *origin; /* words */
+} dm_r_found;
+
 typedef struct dm_result {
   dm_arena arena;
   const char *scenario, *title, *clock_word;
@@ -137,6 +146,12 @@ typedef struct dm_result {
   const char *const *story; /* the case in a few sentences */
   uint32_t n_outcomes;
   dm_r_outcome *outcome;
+  uint32_t starts_asked; /* of the search for equilibria; 0: none was made */
+  uint32_t starts_failed, n_found;
+  const dm_r_found *found;
+  /* [n_outcomes x n_periods] lowest and highest over them; NULL: no search */
+  const double *found_lo, *found_hi;
+  const char *found_said;
   uint32_t n_levers, n_ranges; /* levers shown; parameters with a range */
   dm_r_lever *lever;           /* by decreasing move */
   uint32_t n_assumptions;

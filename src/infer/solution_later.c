@@ -1,5 +1,6 @@
 /* infer/solution_later.c -- what is not joined yet: searches, branches, and the
  * other methods; each is refused with the reason until it is. */
+#include "infer/parts.h"
 #include "infer/solution_parts.h"
 
 static dm_status refuse(dm_solution_job *job)
@@ -23,16 +24,6 @@ void dm_solution_keep_list(dm_solution_job *job)
   (void)job;
 }
 
-dm_status dm_solution_lp(dm_solution_job *job)
-{
-  return refuse(job);
-}
-
-dm_status dm_solution_cfr(dm_solution_job *job)
-{
-  return refuse(job);
-}
-
 dm_status dm_solution_pure(dm_solution_job *job)
 {
   return refuse(job);
@@ -41,4 +32,9 @@ dm_status dm_solution_pure(dm_solution_job *job)
 dm_status dm_solution_two(dm_solution_job *job)
 {
   return refuse(job);
+}
+
+dm_status dm_infer_equilibria(dm_job *job)
+{
+  return job->options->starts == 0 ? DM_OK : DM_E_RANGE;
 }

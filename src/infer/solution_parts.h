@@ -1,9 +1,10 @@
 /* infer/solution_parts.h -- what the files of `solve` share.  Internal to infer.
  *
- *   solution.c          the order of things; the logit path
- *   solution_profile.c  a profile of strategies as plain data
- *   solution_list.c     several equilibria: branches and the search
- *   solution_method.c   linear program, regret minimisation, enumeration
+ *   solution.c            the order of things; the logit path
+ *   solution_profile.c    a profile of strategies as plain data
+ *   solution_list.c       several equilibria: branches and the search
+ *   solution_method.c     linear program, regret minimisation
+ *   solution_enumerate.c  all pure ones; all extreme ones of two players
  *
  * Memory: what stays is in the result's arena, which jumps to dm_solution_run;
  * whatever has a _free of its own hangs on the job.  Solvers are never jumped
@@ -79,7 +80,7 @@ void dm_solution_keep_list(dm_solution_job *job);
 /** Logit options of the job: end or limit, no callbacks. */
 dm_solve_options dm_solution_logit(const dm_solution_job *job);
 
-/* ---- solution_method.c ---------------------------------------------------- */
+/* ---- solution_method.c, solution_enumerate.c ----------------------------- */
 
 dm_status dm_solution_lp(dm_solution_job *job) DM_MUST_USE;
 dm_status dm_solution_cfr(dm_solution_job *job) DM_MUST_USE;

@@ -1,4 +1,4 @@
-/* infer/words.c -- values, chances and actors in words. */
+/* infer/words.c -- values, chances, actors and equilibria in words. */
 #include "base/str.h"
 #include "infer/parts.h"
 
@@ -67,4 +67,43 @@ const char *dm_infer_percent(dm_arena *arena, double p)
   if (x > 99.95)
     return "100 %";
   return dm_infer_text(arena, x < 10 || x > 90 ? "%.1f %%" : "%.0f %%", x);
+}
+
+/* ---- equilibria ----------------------------------------------------------------- */
+
+const char *dm_infer_origin(dm_arena *arena, uint32_t origin)
+{
+  static const struct {
+    uint32_t bit;
+    const char *words;
+  } from[] = {
+      {DM_ORIGIN_PRINCIPAL, "principal branch"},
+      {DM_ORIGIN_BRANCH, "branch"},
+      {DM_ORIGIN_RANDOM, "random start"},
+      {DM_ORIGIN_PURE, "pure start"},
+      {DM_ORIGIN_INFORMED, "telling start"},
+      {DM_ORIGIN_TREMBLE, "trembles"},
+      {DM_ORIGIN_ENUMERATED, "enumeration"},
+      {DM_ORIGIN_PROGRAM, "linear program"},
+      {DM_ORIGIN_REGRET, "regret minimisation"}};
+  const char *all = "";
+  for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
+    if (origin & from[i].bit)
+      all = dm_infer_text(
+          arena, "%s%s%s", all, all[0] ? ", " : "", from[i].words);
+  }
+  return all;
+}
+
+const char *dm_infer_searched(
+    dm_arena *arena, const dm_equilibria *list, uint64_t seed)
+{
+  return dm_infer_text(
+      arena,
+      "Searched from %u starts (seed %llu): all noise, branches that leave its "
+      "path, random and pure strategies, moves that tell types apart or hide "
+      "them, and games with trembles. %u led to an equilibrium, %u nowhere. "
+      "What was not found may still exist: absence is no proof.",
+      list->tried, (unsigned long long)seed, list->tried - list->failed,
+      list->failed);
 }

@@ -68,6 +68,31 @@ static void outcome_sentence(
   dm_doc_item(doc, 9, dm_doc_percent(doc, o->by[r->n_periods - 1]), text);
 }
 
+/* What other equilibria would make of it. */
+static void found(dm_doc *doc, const dm_result *r)
+{
+  const char *all = "";
+  uint32_t last = r->n_periods - 1;
+  if (r->n_found < 2) {
+    dm_doc_paragraph(
+        doc, 0,
+        dm_doc_f(
+            doc, "No other equilibrium was found from %u starts.",
+            r->starts_asked));
+    return;
+  }
+  for (uint32_t o = 0; o < r->n_outcomes; o++) {
+    size_t at = (size_t)o * r->n_periods + last;
+    all = dm_doc_f(
+        doc, "%s%s%s %s to %s", all, o ? ", " : "", r->outcome[o].name,
+        dm_doc_percent(doc, r->found_lo[at]),
+        dm_doc_percent(doc, r->found_hi[at]));
+  }
+  dm_doc_paragraph(
+      doc, 0,
+      dm_doc_f(doc, "Over the %u equilibria found: %s.", r->n_found, all));
+}
+
 static void levers(dm_doc *doc, const dm_result *r)
 {
   uint32_t n = r->n_levers < SHOWN_LEVERS ? r->n_levers : SHOWN_LEVERS;
@@ -194,6 +219,8 @@ void dm_part_first(dm_doc *doc, const dm_result *r, uint32_t tight)
   } else {
     for (uint32_t o = 0; o < r->n_outcomes; o++)
       outcome_sentence(doc, r, &r->outcome[o], tight);
+    if (r->found_lo)
+      found(doc, r);
     dm_doc_gap(doc);
     levers(doc, r);
   }

@@ -28,6 +28,7 @@ static void forecast_text(
       dm_doc_gap(&doc);
       dm_part_odds(&doc, r);
       dm_part_draws(&doc, r);
+      dm_part_found(&doc, r);
       dm_part_states(&doc, r);
       dm_part_options(&doc, r);
       dm_part_histories(&doc, r);

@@ -106,6 +106,10 @@ static void outcomes(dm_json *json, const dm_result *r)
       dm_json_text(json, "first_possible", r->period[x->first]);
     else
       dm_json_null(json, "first_possible");
+    if (r->found_lo) {
+      odds(json, "lowest", r, r->found_lo + (size_t)o * r->n_periods);
+      odds(json, "highest", r, r->found_hi + (size_t)o * r->n_periods);
+    }
     if (x->mean) {
       odds(json, "mean", r, x->mean);
       odds(json, "p05", r, x->p05);
@@ -138,6 +142,34 @@ static void levers(dm_json *json, const dm_result *r)
     dm_json_bool(json, "sourced", x->sourced);
     dm_json_close(json);
   }
+  dm_json_close(json);
+}
+
+/* Only when a search was asked for. */
+static void equilibria(dm_json *json, const dm_result *r)
+{
+  if (!r->found_lo)
+    return;
+  dm_json_list(json, "equilibria", false);
+  for (uint32_t i = 0; i < r->n_found; i++) {
+    const dm_r_found *x = &r->found[i];
+    dm_json_object(json, NULL, false);
+    dm_json_bool(json, "principal", x->principal);
+    dm_json_number(json, "residual", x->residual);
+    dm_json_count(json, "found", x->found);
+    dm_json_text(json, "origin", x->origin);
+    dm_json_object(json, "by", false);
+    for (uint32_t o = 0; o < r->n_outcomes; o++)
+      odds(json, r->outcome[o].name, r, x->by + (size_t)o * r->n_periods);
+    dm_json_close(json);
+    dm_json_close(json);
+  }
+  dm_json_close(json);
+  dm_json_object(json, "searched", false);
+  dm_json_count(json, "starts", r->starts_asked);
+  dm_json_count(json, "failed", r->starts_failed);
+  dm_json_bool(json, "complete", false);
+  dm_json_text(json, "said", r->found_said);
   dm_json_close(json);
 }
 
@@ -361,6 +393,7 @@ void dm_json_forecast(dm_json *json, const dm_result *r)
   dm_json_count(json, "asked", r->draws);
   dm_json_count(json, "failed", r->draws_failed);
   dm_json_close(json);
+  equilibria(json, r);
   levers(json, r);
   questions(json, r);
   assumptions(json, r);

@@ -80,6 +80,69 @@ void dm_part_draws(dm_doc *doc, const dm_result *r)
   }
 }
 
+static const char *between(dm_doc *doc, double lo, double hi)
+{
+  return dm_doc_f(
+      doc, "%s..%s", dm_doc_percent(doc, lo), dm_doc_percent(doc, hi));
+}
+
+void dm_part_found(dm_doc *doc, const dm_result *r)
+{
+  if (!r->found_lo)
+    return;
+  uint32_t n = r->n_outcomes, periods = r->n_periods, last = periods - 1;
+  dm_doc_gap(doc);
+  dm_doc_heading(doc, 2, "Over the equilibria found");
+  dm_doc_paragraph(
+      doc, 0,
+      r->n_found == 1
+          ? "One equilibrium was found at the declared sharpness: the one "
+            "that everything here speaks of."
+          : dm_doc_f(
+                doc,
+                "%u equilibria were found at the declared sharpness. "
+                "Everything else here speaks of the first, which is connected "
+                "to sharpness 0. Lowest and highest odds over all of them:",
+                r->n_found));
+  dm_doc_paragraph(doc, 0, r->found_said);
+  if (r->n_found < 2)
+    return;
+  dm_doc_table *table = dm_doc_add_table(doc, 0, periods, n + 1);
+  table->head[0] = clock_word(r);
+  for (uint32_t o = 0; o < n; o++) {
+    table->head[o + 1] = r->outcome[o].name;
+    table->right[o + 1] = true;
+  }
+  for (uint32_t t = 0; t < periods; t++) {
+    const char **cell = &table->cell[(size_t)t * (n + 1)];
+    cell[0] = r->period[t];
+    for (uint32_t o = 0; o < n; o++) {
+      size_t at = (size_t)o * periods + t;
+      cell[o + 1] = between(doc, r->found_lo[at], r->found_hi[at]);
+    }
+  }
+  dm_doc_gap(doc);
+  uint32_t shown = r->n_found < 12 ? r->n_found : 12;
+  table = dm_doc_add_table(doc, 0, shown, n + 3);
+  table->head[0] = dm_doc_f(doc, "by %s", r->period[last]);
+  table->right[n + 1] = true;
+  table->head[n + 1] = "found";
+  table->head[n + 2] = "from";
+  for (uint32_t o = 0; o < n; o++) {
+    table->head[o + 1] = r->outcome[o].name;
+    table->right[o + 1] = true;
+  }
+  for (uint32_t i = 0; i < shown; i++) {
+    const char **cell = &table->cell[(size_t)i * (n + 3)];
+    cell[0] = dm_doc_f(doc, "%u", i + 1);
+    for (uint32_t o = 0; o < n; o++)
+      cell[o + 1] =
+          dm_doc_percent(doc, r->found[i].by[(size_t)o * periods + last]);
+    cell[n + 1] = dm_doc_f(doc, "%u", r->found[i].found);
+    cell[n + 2] = r->found[i].origin;
+  }
+}
+
 /* A mean or a spread: no more digits than a reader can use. */
 static const char *rounded(dm_doc *doc, double x)
 {
