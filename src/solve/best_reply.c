@@ -19,6 +19,10 @@
  * Recall: by fingerprints of 64 bits of the own history (the slots picked, in
  *         order): at every node of a set the same, and one only.  game/recall.c
  *         decides the same without fingerprints, from the last slot alone.
+ * Open sets: where the others' strategy is not known yet, all their moves count
+ *         in c, and a node is worth the least of its children.  The player's
+ *         options are then a guess, but what they guarantee is a lower bound,
+ *         whatever the open sets do in the end.
  * Numerics: plain products in long double.  A weight below 1e-4900 counts as
  *         0; it could not move a payoff.
  * Source: von Stengel, "Efficient computation of behavior strategies", GEB 14
@@ -52,6 +56,7 @@ struct dm_best_reply {
   long double *sum;    /* [n_slots] of the player's sets */
   uint64_t *print;     /* [n_nodes] fingerprint of the own history */
   uint32_t *option;    /* [n_sets] */
+  const uint8_t *open; /* NULL, or [n_sets]: no strategy is known; borrowed */
   bool timed;
   upward up;
 };
@@ -105,6 +110,12 @@ bool dm_best_reply_recalls(dm_best_reply *best, uint32_t player)
 
 /* ---- values --------------------------------------------------------------- */
 
+static bool is_open(const dm_best_reply *best, uint32_t n)
+{
+  uint32_t s = best->game->node_set[n];
+  return best->open && s < DM_NODE_CHANCE && best->open[s];
+}
+
 static void find_weights(
     dm_best_reply *best, const long double *p, uint32_t player)
 {
@@ -135,10 +146,25 @@ static long double edge_value(
          best->value[g->edge_child[edge]];
 }
 
+/* The worst that an open set can do, node by node. */
+static void fear(dm_best_reply *best, uint32_t player, uint32_t n)
+{
+  const dm_game *g = best->game;
+  best->value[n] = edge_value(best, g->node_edge[n], player);
+  for (uint32_t i = g->node_edge[n] + 1; i < g->node_edge[n + 1]; i++) {
+    long double other = edge_value(best, i, player);
+    best->value[n] = other < best->value[n] ? other : best->value[n];
+  }
+}
+
 static void expect(
     dm_best_reply *best, const long double *p, uint32_t player, uint32_t n)
 {
   const dm_game *g = best->game;
+  if (is_open(best, n)) {
+    fear(best, player, n);
+    return;
+  }
   bool chance = g->node_set[n] == DM_NODE_CHANCE;
   long double sum = 0.0L;
   for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
@@ -259,6 +285,16 @@ long double dm_best_reply_value(
   else if (!by_waiting(best, p, player))
     return (long double)NAN;
   return best->value[0];
+}
+
+long double dm_best_reply_least(
+    dm_best_reply *best, const long double *p, const uint8_t *open,
+    uint32_t player)
+{
+  best->open = open;
+  long double least = dm_best_reply_value(best, p, player);
+  best->open = NULL;
+  return least;
 }
 
 uint32_t dm_best_reply_option(const dm_best_reply *best, dm_set_id s)

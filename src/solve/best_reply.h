@@ -27,6 +27,13 @@ bool dm_best_reply_recalls(dm_best_reply *best, uint32_t player);
 long double dm_best_reply_value(
     dm_best_reply *best, const long double *p, uint32_t player);
 
+/** A payoff that the best reply has at least, whatever is played at the sets of
+ *  others with open[s] != 0 [n_sets], whose p is not read: the exact one if the
+ *  player's moves and the other strategies never lead to such a set. */
+long double dm_best_reply_least(
+    dm_best_reply *best, const long double *p, const uint8_t *open,
+    uint32_t player);
+
 /** The option taken at set s by the last reply, 0-based; UINT32_MAX at a set of
  *  another player.  Where the others never lead, the first. */
 uint32_t dm_best_reply_option(const dm_best_reply *best, dm_set_id s);
