@@ -3,7 +3,7 @@
 #define DM_REPORT_PARTS_H
 
 #include "report/doc.h"
-#include "report/json.h"
+#include "base/json.h"
 #include "report/report.h"
 
 /** The first screen; `tight` 0 to 4 leaves out more and more. */
