@@ -71,6 +71,15 @@ static void lay_out(dm_sweep *sweep, dm_carver *c)
   const dm_game *g = sweep->game;
   size_t players = g->n_players;
   size_t values = (size_t)sweep->n_inner + 1;
+  sweep->set_first = dm_carve(c, (size_t)g->n_sets + 1, 1, sizeof(uint32_t));
+  sweep->set_node = dm_carve(c, decision_nodes(g), 1, sizeof(dm_node_id));
+  if (sweep->parts & (DM_SWEEP_TANGENTS | DM_SWEEP_LISTS)) {
+    sweep->layer_set =
+        dm_carve(c, (size_t)g->n_layers + 1, 1, sizeof(uint32_t));
+    sweep->set_order = dm_carve(c, g->n_sets, 1, sizeof(dm_set_id));
+  }
+  if (sweep->parts & DM_SWEEP_LISTS)
+    return;
   sweep->cell_value = dm_carve(c, g->n_cells, 1, sizeof(double));
   sweep->row_value = dm_carve(c, g->n_rows, players, sizeof(double));
   sweep->p = dm_carve(c, g->n_slots, 1, sizeof(double));
@@ -81,8 +90,6 @@ static void lay_out(dm_sweep *sweep, dm_carver *c)
   sweep->value = dm_carve(c, values, players, sizeof(double));
   sweep->set_reach = dm_carve(c, g->n_sets, 1, sizeof(double));
   sweep->set_exp = dm_carve(c, g->n_sets, 1, sizeof(int32_t));
-  sweep->set_first = dm_carve(c, (size_t)g->n_sets + 1, 1, sizeof(uint32_t));
-  sweep->set_node = dm_carve(c, decision_nodes(g), 1, sizeof(dm_node_id));
   if (!(sweep->parts & DM_SWEEP_TANGENTS))
     return;
   sweep->belief = dm_carve(c, sweep->n_inner, 1, sizeof(double));
@@ -90,8 +97,6 @@ static void lay_out(dm_sweep *sweep, dm_carver *c)
   sweep->d_value = dm_carve(c, values, players, sizeof(double));
   sweep->d_set = dm_carve(c, g->n_sets, 1, sizeof(double));
   sweep->d_log_p = dm_carve(c, g->n_slots, 1, sizeof(double));
-  sweep->layer_set = dm_carve(c, (size_t)g->n_layers + 1, 1, sizeof(uint32_t));
-  sweep->set_order = dm_carve(c, g->n_sets, 1, sizeof(dm_set_id));
 }
 
 static void bind(dm_sweep *sweep, const dm_game *game, unsigned parts)
@@ -189,7 +194,8 @@ dm_sweep *dm_sweep_new_for(const dm_game *game, unsigned parts)
   order_sets(sweep);
   for (uint32_t n = 0; sweep->belief && n < sweep->n_inner; n++)
     sweep->belief[n] = 1.0;
-  dm_sweep_refill(sweep, game->param_base);
+  if (!(parts & DM_SWEEP_LISTS))
+    dm_sweep_refill(sweep, game->param_base);
   return sweep;
 }
 
@@ -421,16 +427,9 @@ double dm_sweep_value(const dm_sweep *sweep, dm_node_id n, uint32_t a)
       ->value[dm_value_at(n, sweep->n_inner) * sweep->game->n_players + a];
 }
 
-/* m x 2^e as one double, the same for all ways to split it. */
-static double plain(double m, int32_t e)
-{
-  dm_reach_settle(&m, &e);
-  return m * dm_pow2_low(e / 2) * dm_pow2_low(e - e / 2);
-}
-
 double dm_sweep_reach(const dm_sweep *sweep, dm_node_id n)
 {
-  return plain(sweep->reach[n], sweep->reach_exp[n]);
+  return dm_reach_plain(sweep->reach[n], sweep->reach_exp[n]);
 }
 
 double dm_sweep_log_reach(const dm_sweep *sweep, dm_node_id n)
@@ -443,7 +442,7 @@ double dm_sweep_log_reach(const dm_sweep *sweep, dm_node_id n)
 
 double dm_sweep_set_reach(const dm_sweep *sweep, dm_set_id s)
 {
-  return plain(sweep->set_reach[s], sweep->set_exp[s]);
+  return dm_reach_plain(sweep->set_reach[s], sweep->set_exp[s]);
 }
 
 const dm_node_id *dm_sweep_set_nodes(

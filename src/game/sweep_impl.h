@@ -13,11 +13,16 @@
 #define DM_REACH_LOW   (-(INT32_C(1) << 30))
 #define DM_REACH_LEAST 0x1p-255 /* of a mantissa in range, */
 #define DM_REACH_MOST  0x1p1    /* which stays below this */
+/* Of all doubles, those in range and no other have these four bits on top. */
+#define DM_REACH_RANGE UINT64_C(0x3000000000000000)
 /* A probability below 2^-444 lends its size to an exponent of its own.  With
  * 2^-700 as the least that is left, products with a reach stay normal. */
 #define DM_CHANCE_EXP   (-444)
 #define DM_CHANCE_PLAIN 0x1p-443
 #define DM_CHANCE_LEAST 0x1p-700
+
+/* For dm_sweep_new_for, alone: nothing but the lists of sets. */
+#define DM_SWEEP_LISTS 4u
 
 /* Players whose values are added side by side; more take several passes. */
 enum { DM_GROUP = 8 };
@@ -74,16 +79,17 @@ static inline double dm_pow2_low(int32_t n)
   return dm_pow2(n < -1023 ? -1023 : n);
 }
 
-/* x 2^n, where n is nearly always 0. */
+/* x 2^n, where n is nearly always 0.  Large n go with x = 0 only: the exponent
+ * of a zero is anything. */
 static inline double dm_shifted(double x, int32_t n)
 {
-  return n == 0 ? x : x * dm_pow2_low(n);
+  return n == 0 ? x : x * dm_pow2_low(n > 1023 ? 1023 : n);
 }
 
 /* Brings m x 2^e into range; zero stays zero, with any exponent. */
 static inline void dm_reach_settle(double *m, int32_t *e)
 {
-  if (*m >= DM_REACH_LEAST && *m < DM_REACH_MOST)
+  if ((dm_bits(*m) ^ DM_REACH_RANGE) >> 60 == 0)
     return;
   while (*m > 0.0 && *m < DM_REACH_LEAST) {
     *m *= 0x1p256;
@@ -94,6 +100,13 @@ static inline void dm_reach_settle(double *m, int32_t *e)
     *e += DM_REACH_STEP;
   }
   *e = *e < DM_REACH_LOW ? DM_REACH_LOW : *e;
+}
+
+/* m x 2^e as one double, the same for all ways to split it. */
+static inline double dm_reach_plain(double m, int32_t e)
+{
+  dm_reach_settle(&m, &e);
+  return m * dm_pow2_low(e / 2) * dm_pow2_low(e - e / 2);
 }
 
 /* (*m, *e) += (dm, de) where the exponents differ. */
@@ -125,7 +138,7 @@ static inline double dm_chance_split(double log_p, int32_t *exponent)
 /* Probability of a slot as a plain number.  Looking at its size first spares
  * nearly all the exponents. */
 static inline double dm_plain_p(
-    const double *p, const int32_t *p_exp, uint32_t slot)
+    const double *p, const int32_t *p_exp, size_t slot)
 {
   double x = p[slot];
   return x >= DM_CHANCE_PLAIN ? x : dm_shifted(x, p_exp[slot]);
