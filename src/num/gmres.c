@@ -197,37 +197,3 @@ dm_gmres_result dm_gmres_run(
   result.residual = left / size;
   return result;
 }
-
-int dm_gmres_sign(
-    dm_gmres *gmres, dm_linear *apply, void *data, const double *start,
-    uint32_t most)
-{
-  size_t n = gmres->n;
-  size_t rows = (size_t)gmres->restart + 1;
-  double size = sqrt(dm_dot(start, start, n));
-  if (!(size > 0.0))
-    return 0;
-  for (size_t i = 0; i < n; i++)
-    gmres->basis[i] = start[i] / size;
-  gmres->g[0] = 1.0;
-  most = most < gmres->restart ? most : gmres->restart;
-  for (uint32_t m = 0; m < most; m++) {
-    double *w = gmres->basis + (m + 1) * n;
-    double *h = gmres->h + m * rows;
-    apply(data, gmres->basis + m * n, w);
-    double whole = sqrt(dm_dot(w, w, n));
-    orthogonalise(gmres, m + 1, w, h);
-    double norm = sqrt(dm_dot(w, w, n));
-    h[m + 1] = norm;
-    /* Rotations have determinant 1 and leave positive entries on the diagonal
-     * before this one; so the sign of this one, not yet rotated itself, is that
-     * of the determinant. */
-    double last = rotated_last(gmres, m, h);
-    if (!(norm > 1e-10 * whole))
-      return last > 0.0 ? 1 : last < 0.0 ? -1 : 0;
-    for (size_t i = 0; i < n; i++)
-      w[i] /= norm;
-    close_column(gmres, m, h);
-  }
-  return 0;
-}

@@ -29,15 +29,4 @@ dm_gmres_result dm_gmres_run(
     dm_gmres *gmres, dm_linear *apply, void *data, const double *b, double tol,
     uint32_t max_products, double *x);
 
-/** Sign of the determinant of A on the Krylov space of `start` [n], from the
- *  triangle of Arnoldi's method.  For spaces of at most min(`most`, restart)
- *  dimensions; 0 if it is larger, or if A is singular there.  An eigenvalue
- *  that occurs twice counts once.  Overwrites the Krylov vectors.
- *
- *  Stopping earlier would not do: far from a normal matrix, the small matrices
- *  of a long Krylov sequence change sign again and again. */
-int dm_gmres_sign(
-    dm_gmres *gmres, dm_linear *apply, void *data, const double *start,
-    uint32_t most);
-
 #endif

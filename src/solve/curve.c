@@ -38,6 +38,7 @@ enum { HISTORY = DM_CURVE_HISTORY };
 #define ERROR_PART  0.4  /* of the predicted move: likewise */
 #define PATH_TOL    1e-4 /* log odds: residual on the way */
 #define CROSSING    0.03 /* log odds: a change of branch is believed below */
+#define FAR         50.0 /* log odds: beyond it, errors count in proportion */
 #define COS_LEAST   0.9
 #define TANGENT_TOL 1e-5
 #define SHRINK      0.3
@@ -191,6 +192,12 @@ void dm_curve_border(dm_curve *curve, bool hold)
     border[i] = (curve->guess[i] - curve->point[0][i]) / length;
 }
 
+/* How far the odds at `z` have gone: 1, or the largest beside FAR. */
+static double far_out(const dm_curve *curve, const double *z)
+{
+  return fmax(1.0, dm_max_abs(z, curve->system.n) / FAR);
+}
+
 /* Corrects the guess; *error is how far it was off in log odds. */
 static dm_correction correct(dm_curve *curve, double tol, double *error)
 {
@@ -202,7 +209,8 @@ static dm_correction correct(dm_curve *curve, double tol, double *error)
   double most = 0.0;
   double move = 0.0;
   for (size_t i = 0; i < n; i++) {
-    most = fmax(most, fabs(z[i] - curve->guess[i]));
+    double unit = fmax(1.0, fabs(z[i]) / FAR);
+    most = fmax(most, fabs(z[i] - curve->guess[i]) / unit);
     move = fmax(move, fabs(curve->guess[i] - curve->point[0][i]));
   }
   *error = most;
@@ -346,7 +354,8 @@ static void face_forward(dm_curve *curve)
                       : 0.0;
   for (size_t i = 0; length > 0.0 && i <= n; i++)
     border[i] = (curve->point[0][i] - curve->point[1][i]) / length;
-  if (dm_system_tangent(&curve->system, TANGENT_TOL) > 0.1)
+  double tol = TANGENT_TOL / far_out(curve, curve->point[0]);
+  if (dm_system_tangent(&curve->system, fmax(1e-12, tol)) > 0.1)
     return;
   memcpy(curve->tangent, curve->system.step, (n + 1) * sizeof *border);
   curve->straight = true;
@@ -367,7 +376,8 @@ static bool attempt(dm_curve *curve, double t, dm_correction *how)
   double most = 0.0;
   for (size_t i = 0; i < curve->system.n; i++)
     most = fmax(most, fabs(curve->guess[i] - curve->point[0][i]));
-  *how = correct(curve, fmin(PATH_TOL, fmax(1e-10, 1e-4 * most)), &error);
+  double tol = fmin(PATH_TOL, fmax(1e-10, 1e-4 * most));
+  *how = correct(curve, tol / far_out(curve, curve->guess), &error);
   if (*how == DM_CORRECTED && (turn(curve) < COS_LEAST || strayed(curve)))
     *how = DM_DIVERGED;
   if (*how != DM_CORRECTED)

@@ -23,7 +23,7 @@
 
 enum {
   MOST_PRODUCTS = 400, /* a linear system */
-  SIGN_MOST = 64,      /* unknowns, for the sign of a determinant */
+  DENSE_MOST = 64,     /* unknowns: up to so many, a matrix is formed */
   LARGE = 20000,       /* slots */
   LARGE_RESTART = 24
 };
@@ -77,22 +77,29 @@ dm_status dm_system_init(
    * are needed, since the preconditioner does most of the work. */
   if (n > LARGE && restart > LARGE_RESTART)
     restart = LARGE_RESTART;
-  size_t unknowns = n - system->game->n_sets + 1;
-  if (unknowns <= SIGN_MOST && restart <= unknowns)
-    restart = (uint32_t)unknowns + 1;
   if (restart > room)
     restart = (uint32_t)room;
-  system->gmres = dm_gmres_new(n + 1, restart);
+  /* Means do not move: so many unknowns are left, and the parameter. */
+  size_t unknowns = n - system->game->n_sets + 1;
+  bool small = unknowns <= DENSE_MOST;
+  if (small)
+    system->dense = dm_dense_new((uint32_t)unknowns);
+  else
+    system->gmres = dm_gmres_new(n + 1, restart);
   double *all = room > SIZE_MAX / 256
                     ? NULL
                     : calloc(room * (floor ? 14 : 12), sizeof *all);
-  if (!system->gmres || !all) {
+  double *matrix = calloc(small ? unknowns * unknowns : 1, sizeof *matrix);
+  if ((!system->gmres && !system->dense) || !all || !matrix) {
     free(all);
+    free(matrix);
     dm_gmres_free(system->gmres);
+    dm_dense_free(system->dense);
     memset(system, 0, sizeof *system);
     return DM_E_MEMORY;
   }
   system->z = all;
+  system->matrix = matrix;
   system->log_p = all + room;
   system->gain = all + 2 * room;
   system->rest = all + 3 * room;
@@ -114,6 +121,8 @@ dm_status dm_system_init(
 void dm_system_clear(dm_system *system)
 {
   dm_gmres_free(system->gmres);
+  dm_dense_free(system->dense);
+  free(system->matrix);
   free(system->z);
   memset(system, 0, sizeof *system);
 }
@@ -239,6 +248,7 @@ void dm_system_evaluate(dm_system *system)
 {
   const dm_game *g = system->game;
   const double k = dm_system_k(system);
+  system->assembled = false;
   find_log_p(system);
   dm_sweep_run(system->sweep, system->log_p);
   system->sweeps++;
@@ -284,6 +294,115 @@ static void log_p_move(const dm_system *system, const double *x, double *move)
     move[i] *= system->share[i];
 }
 
+/* out = x - k s C Q'(x), the matrix's part of z and none of its border. */
+static void plain_product(dm_system *system, const double *x, double *out)
+{
+  const dm_game *g = system->game;
+  const double k = dm_system_k(system);
+  const double *cells = dm_sweep_cells(system->sweep);
+  log_p_move(system, x, system->move);
+  dm_sweep_tangent(system->sweep, system->move, system->shift);
+  system->tangents++;
+  dm_system_centre(system, system->shift);
+  for (uint32_t s = 0; s < g->n_sets; s++) {
+    double scale = k * cells[g->set_sharp[s]];
+    for (uint32_t i = g->set_slot[s]; i < g->set_slot[s + 1]; i++)
+      out[i] = x[i] - scale * system->shift[i];
+  }
+}
+
+/* ---- small games: a matrix ------------------------------------------------ */
+
+/* A vector in coordinates: all but the last entry of each set, which is minus
+ * the sum of the others, and the parameter.  Coordinate c of slot i:
+ * coordinates are numbered in the order of the slots. */
+static void to_coordinates(const dm_system *system, const double *x, double *y)
+{
+  const dm_game *g = system->game;
+  for (uint32_t s = 0; s < g->n_sets; s++)
+    for (uint32_t i = g->set_slot[s]; i + 1 < g->set_slot[s + 1]; i++)
+      *y++ = x[i];
+  *y = x[system->n];
+}
+
+static void from_coordinates(
+    const dm_system *system, const double *y, double *x)
+{
+  const dm_game *g = system->game;
+  for (uint32_t s = 0; s < g->n_sets; s++) {
+    uint32_t last = g->set_slot[s + 1] - 1;
+    x[last] = 0.0;
+    for (uint32_t i = g->set_slot[s]; i < last; i++) {
+      x[i] = *y++;
+      x[last] -= x[i];
+    }
+  }
+  x[system->n] = *y;
+}
+
+/* All rows but that of the border, at the last evaluation. */
+static void assemble(dm_system *system)
+{
+  const dm_game *g = system->game;
+  const uint32_t m = system->dense->n;
+  double *x = system->inner;
+  double *out = system->before;
+  double *column = system->dense->a; /* not in use until it is filled */
+  uint32_t c = 0;
+  memset(x, 0, (system->n + 1) * sizeof *x);
+  for (uint32_t s = 0; s < g->n_sets; s++) {
+    uint32_t last = g->set_slot[s + 1] - 1;
+    for (uint32_t i = g->set_slot[s]; i < last; i++, c++) {
+      x[i] = 1.0;
+      x[last] = -1.0;
+      plain_product(system, x, out);
+      x[i] = x[last] = 0.0;
+      out[system->n] = 0.0;
+      to_coordinates(system, out, column);
+      for (uint32_t r = 0; r < m; r++)
+        system->matrix[(size_t)r * m + c] = column[r];
+    }
+  }
+  for (size_t i = 0; i < system->n; i++)
+    out[i] = -system->slope[i] / system->scale;
+  out[system->n] = 0.0;
+  to_coordinates(system, out, column);
+  for (uint32_t r = 0; r < m; r++)
+    system->matrix[(size_t)r * m + c] = column[r];
+  system->assembled = true;
+}
+
+/* Factors the bordered matrix of the last evaluation. */
+static void factor(dm_system *system)
+{
+  const dm_game *g = system->game;
+  dm_dense *dense = system->dense;
+  if (!system->assembled)
+    assemble(system);
+  memcpy(
+      dense->a, system->matrix, (size_t)dense->n * dense->n * sizeof *dense->a);
+  double *row = dense->a + (size_t)(dense->n - 1) * dense->n;
+  for (uint32_t s = 0; s < g->n_sets; s++) {
+    uint32_t last = g->set_slot[s + 1] - 1;
+    for (uint32_t i = g->set_slot[s]; i < last; i++)
+      *row++ = system->border[i] - system->border[last];
+  }
+  *row = system->border[system->n];
+  dm_dense_factor(dense);
+}
+
+static double solve_dense(dm_system *system)
+{
+  factor(system);
+  to_coordinates(system, system->rest, system->before);
+  dm_dense_solve(system->dense, system->before);
+  from_coordinates(system, system->before, system->step);
+  double most = dm_max_abs(system->step, system->n + 1);
+  return isfinite(most) && system->dense->sign != 0 ? 0.0 : 1.0;
+}
+
+/* ---- large games: products ------------------------------------------------ */
+
 /* One product with the bordered matrix times the preconditioner, A M^-1 y with
  * M = I - k s C Q'_V (values move, beliefs do not) in the part of z.  Where M
  * is inverted exactly,
@@ -323,6 +442,8 @@ static void apply(void *data, const double *y, double *out)
 static double solve_bordered(dm_system *system, double tol)
 {
   const size_t n = system->n;
+  if (system->dense)
+    return solve_dense(system);
   dm_gmres_result found = dm_gmres_run(
       system->gmres, apply, system, system->rest, tol, MOST_PRODUCTS,
       system->before);
@@ -386,22 +507,25 @@ dm_correction dm_system_correct(
   }
 }
 
-int dm_system_sign(dm_system *system)
+double dm_system_probe(dm_system *system, double tol)
 {
   const size_t n = system->n;
-  /* Means do not move: so many unknowns are left, and k. */
-  size_t unknowns = n - system->game->n_sets + 1;
-  if (unknowns > SIGN_MOST)
-    return 0;
-  double *start = system->before;
   /* Any vector that is not special will do, as long as it is always the same:
    * a game's symmetry must not hide a direction. */
   uint64_t seed = 88172645463325252u;
   for (size_t i = 0; i < n; i++) {
     seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
-    start[i] = (double)(seed >> 11) * 0x1p-53 - 0.5;
+    system->rest[i] = (double)(seed >> 11) * 0x1p-53 - 0.5;
   }
-  dm_system_centre(system, start);
-  start[n] = 1.0;
-  return dm_gmres_sign(system->gmres, apply, system, start, SIGN_MOST + 1);
+  dm_system_centre(system, system->rest);
+  system->rest[n] = 0.0;
+  return solve_bordered(system, tol);
+}
+
+int dm_system_sign(dm_system *system)
+{
+  if (!system->dense)
+    return 0;
+  factor(system);
+  return system->dense->sign;
 }

@@ -13,6 +13,7 @@
 #define DM_SOLVE_SYSTEM_H
 
 #include "game/sweep.h"
+#include "num/dense.h"
 #include "num/gmres.h"
 
 typedef struct dm_system {
@@ -47,7 +48,10 @@ typedef struct dm_system {
   double *inner;  /* [n + 1] scratch of the products */
   double *before; /* [n + 1] the unknown before preconditioning */
 
-  dm_gmres *gmres;
+  dm_gmres *gmres; /* large games, else NULL */
+  dm_dense *dense; /* small games, else NULL */
+  double *matrix;  /* [as dense] the matrix, but for its border */
+  bool assembled;  /* `matrix` is that of the last evaluation */
   uint64_t sweeps;
   uint64_t tangents;
 } dm_system;
@@ -99,8 +103,14 @@ typedef enum dm_correction {
 dm_correction dm_system_correct(
     dm_system *system, double tol, uint32_t max_newton, uint32_t *newton);
 
+/** The solution for a right-hand side that is always the same, into `step`: it
+ *  grows without bound, and changes sides, where the bordered matrix is
+ *  singular.  Returns the relative residual reached. */
+double dm_system_probe(dm_system *system, double tol);
+
 /** Sign of the determinant of the bordered matrix at the last evaluation; 0 if
- *  it could not be told, as in games of more than some 60 unknowns.  Along a
+ *  it is singular or could not be told, as in games of more than some 60
+ *  unknowns.  Along a
  *  curve whose border points forward it changes only where branches cross;
  *  elsewhere, a change means that another branch has been hit. */
 int dm_system_sign(dm_system *system);
