@@ -22,7 +22,10 @@ static uint32_t question_date(dm_build *b, const dm_ast_when *when)
   if (when->kind != DM_AST_WHEN_BY && when->kind != DM_AST_WHEN_IN)
     return b->n_periods;
   uint32_t t = dm_date(b, when->date, "a question");
-  return t > b->n_periods ? b->n_periods : t;
+  if (t <= b->n_periods)
+    return t;
+  /* By a date after the clock is by its end; in one, nothing happens. */
+  return when->kind == DM_AST_WHEN_BY ? b->n_periods : b->n_periods + 1;
 }
 
 static dm_core_event event(
@@ -69,7 +72,7 @@ static void forced(
   if (ast->forced_in.kind != DM_AST_NO_DATE)
     out->force_period = dm_date(b, ast->forced_in, "a forced move");
   if (out->force_period > b->n_periods)
-    out->force_period = b->n_periods;
+    out->force_period = b->n_periods + 1; /* no move is open then */
 }
 
 static dm_core_op relation(dm_ast_op op)
