@@ -3,6 +3,8 @@
 
     run.py [PROGRAM [MODEL ...]]   forecasts of PROGRAM (default: $DEMARCHE)
     run.py --trees [MODEL ...]     the explicit trees of trees.py, by tree_qre.py
+    run.py --games [MODEL ...]     the same trees as .efg files, solved by
+                                   $DEMARCHE
     run.py --oracle [MODEL ...]    the brute-force reader in tests/oracle
                                    (not the limits: it stops short of them)
 
@@ -79,7 +81,7 @@ def words(question):
     return "".join(question.split())
 
 
-# ------------------------------------------------------------ three referees
+# ------------------------------------------------------------- four referees
 
 def by_program(program, name, path, actors, lam, setting):
     command = program + ["forecast", path, "--json", "--quiet"]
@@ -106,6 +108,21 @@ def by_program(program, name, path, actors, lam, setting):
 
 def by_tree(name, path, actors, lam, setting):
     import tree_qre
+    return from_tree(name, lam, setting, lambda description: tree_qre.trace(
+        description, [float(lam)])[0])
+
+
+def by_game(name, path, actors, lam, setting):
+    sys.path.insert(0, os.path.join(ROOT, "tests", "games"))
+    import solving
+
+    def answer(description):
+        found = solving.solve(description["tree"], "--sharpness", lam).answer
+        return {"odds": found.odds, "profile": found.sets}
+    return from_tree(name, lam, setting, answer)
+
+
+def from_tree(name, lam, setting, solve):
     import trees
     if name not in trees.BUILDERS:
         return None
@@ -115,7 +132,7 @@ def by_tree(name, path, actors, lam, setting):
         key, value = setting
         settings[renamed.get(key, key)] = (
             float(value[:-1]) / 100 if value.endswith("%") else float(value))
-    answer = tree_qre.trace(trees.build(name, **settings), [float(lam)])[0]
+    answer = solve(trees.build(name, **settings))
     found = {words("chance of " + o): p for o, p in answer["odds"].items()}
     for question, where in trees.ASKED.get(name, {}).items():
         found[words(question)] = (
@@ -186,12 +203,15 @@ def run_file(path, referee):
 def main(arguments=None):
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--trees", action="store_true")
+    parser.add_argument("--games", action="store_true")
     parser.add_argument("--oracle", action="store_true")
     parser.add_argument("rest", nargs="*")
     options = parser.parse_args(arguments)
     names = list(options.rest)
     if options.trees:
         referee = by_tree
+    elif options.games:
+        referee = by_game
     elif options.oracle:
         referee = by_oracle
     else:
