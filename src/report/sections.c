@@ -217,7 +217,9 @@ static const char *tenths(dm_doc *doc, const dm_result *r, const dm_r_option *o)
     if (!(share >= 0) || o->asked[t] < 1e-12)
       text[t] = '-';
     else
-      text[t] = (char)('0' + (share >= 0.95 ? 9 : (int)(share * 10)));
+      /* An option that is as good as another is picked with 1/2, up to the
+       * last bits. */
+      text[t] = (char)('0' + (share >= 0.95 ? 9 : (int)(share * 10 + 1e-6)));
   }
   return text;
 }

@@ -35,7 +35,18 @@ settle() {
     -e 's/[0-9]+ steps along/N steps along/' \
     -e 's/input [0-9a-f]{16}/input N/' \
     -e 's/\([0-9.]+ (bytes|KiB|MiB)\)/(N)/' \
-    -e 's/([0-9]\.[0-9]{6})[0-9]+/\1/g'
+    -e 's/"(reached)": [-+.0-9e]+/"\1": N/' |
+    awk '{
+      # Long numbers to six digits, so that the last bits do not show.
+      out = ""
+      while (match($0, /[0-9]+\.[0-9]+(e[-+]?[0-9]+)?/)) {
+        word = substr($0, RSTART, RLENGTH)
+        if (length(word) > 8) word = sprintf("%.6g", word)
+        out = out substr($0, 1, RSTART - 1) word
+        $0 = substr($0, RSTART + RLENGTH)
+      }
+      print out $0
+    }'
 }
 
 cd "$here" || exit 2
