@@ -259,18 +259,25 @@ static void nfg_sets(maker *m)
 static const char *cell_label(maker *m, uint64_t cell)
 {
   const dm_gambit *g = m->g;
-  dm_str text = {0};
+  const char *const *slot = m->out->slot_label;
+  size_t len = 0;
+  uint64_t rest = cell;
   for (uint32_t a = 0; a < g->n_players; a++) {
-    uint32_t i = (uint32_t)(cell % g->n_strategies[a]);
-    cell /= g->n_strategies[a];
-    if (a > 0)
-      dm_str_adds(&text, ", ");
-    dm_str_adds(&text, m->out->slot_label[m->set_slot[a] + i]);
+    len += strlen(slot[m->set_slot[a] + rest % g->n_strategies[a]]) + 2;
+    rest /= g->n_strategies[a];
   }
-  if (text.failed)
-    dm_arena_throw(m->work, DM_E_MEMORY);
-  const char *label = dm_arena_text(m->arena, dm_str_text(&text), text.len);
-  dm_str_clear(&text);
+  char *label = dm_arena_alloc(m->arena, len + 1);
+  char *at = label;
+  for (uint32_t a = 0; a < g->n_players; a++) {
+    const char *pick = slot[m->set_slot[a] + cell % g->n_strategies[a]];
+    cell /= g->n_strategies[a];
+    if (a > 0) {
+      memcpy(at, ", ", 2);
+      at += 2;
+    }
+    memcpy(at, pick, strlen(pick));
+    at += strlen(pick);
+  }
   return label;
 }
 
