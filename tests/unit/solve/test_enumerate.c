@@ -163,4 +163,357 @@ TEST(pure_like_trying_all)
   ASSERT_TRUE(forgetful > 10);
 }
 
-TEST_MAIN(CASE(pure_like_trying_all))
+/* ---- two players ---------------------------------------------------------- */
+
+/* A matrix as a tree: the second player does not see the first one's row. */
+static void make_matrix(
+    dm_game *game, uint32_t m, uint32_t n, const double *row_pay,
+    const double *col_pay)
+{
+  tree *t = tree_new(2, 1);
+  uint32_t rows = tree_set(t, 0, m, 1.0);
+  uint32_t cols = tree_set(t, 1, n, 1.0);
+  uint32_t root = tree_move(t, rows);
+  for (uint32_t i = 0; i < m; i++) {
+    uint32_t node = tree_move(t, cols);
+    tree_edge(t, root, node, 0.0, NULL);
+    for (uint32_t j = 0; j < n; j++)
+      tree_leaf(
+          t, node, 0, 0.0, (double[]){row_pay[i * n + j], col_pay[i * n + j]});
+  }
+  tree_finish(t, game, NULL);
+}
+
+static void find_two(
+    const dm_game *g, const double *cell, uint64_t most, dm_equilibria *list)
+{
+  const char *why = NULL;
+  bool complete = false;
+  dm_equilibria_init(list, g, cell);
+  dm_enumerate_options o = {.most = most};
+  ASSERT_OK(dm_enumerate_two(&o, list, &complete, &why));
+  ASSERT_TRUE(complete == (most == 0));
+  ASSERT_TRUE(complete == (why == NULL));
+  ASSERT_UINT(list->failed, 0);
+  for (uint32_t i = 0; i < list->n; i++)
+    ASSERT_TRUE(is_nash(g, cell, list->at[i].log_p));
+}
+
+TEST(chicken_has_three)
+{
+  dm_game game;
+  make_matrix(
+      &game, 2, 2, (double[]){0, -1, 1, -10}, (double[]){0, 1, -1, -10});
+  double *cell = cells_of(&game);
+  dm_equilibria list;
+  find_two(&game, cell, 0, &list);
+  ASSERT_UINT(list.n, 3);
+  uint32_t mixed = 0;
+  for (uint32_t i = 0; i < 3; i++) {
+    double stand[2] = {exp(list.at[i].log_p[1]), exp(list.at[i].log_p[3])};
+    if (fabs(stand[0] - 0.1) < 1e-12 && fabs(stand[1] - 0.1) < 1e-12) {
+      ASSERT_NEAR(list.at[i].certificate.value[0], -0.1, 1e-12);
+      mixed++;
+    } else {
+      ASSERT_NEAR(stand[0] + stand[1], 1.0, 1e-11);
+    }
+  }
+  ASSERT_UINT(mixed, 1);
+  dm_equilibria_clear(&list);
+  free(cell);
+  dm_game_clear(&game);
+}
+
+/* Solves a square system by elimination; false if it is singular. */
+static bool solve_square(double *a, double *b, uint32_t n)
+{
+  for (uint32_t c = 0; c < n; c++) {
+    uint32_t top = c;
+    for (uint32_t r = c; r < n; r++)
+      top = fabs(a[r * n + c]) > fabs(a[top * n + c]) ? r : top;
+    if (fabs(a[top * n + c]) < 1e-10)
+      return false;
+    for (uint32_t k = 0; k < n; k++) {
+      double swap = a[c * n + k];
+      a[c * n + k] = a[top * n + k];
+      a[top * n + k] = swap;
+    }
+    double swap = b[c];
+    b[c] = b[top];
+    b[top] = swap;
+    for (uint32_t r = 0; r < n; r++) {
+      double f = r == c ? 0.0 : a[r * n + c] / a[c * n + c];
+      for (uint32_t k = 0; k < n; k++)
+        a[r * n + k] -= f * a[c * n + k];
+      b[r] -= f * b[c];
+    }
+  }
+  for (uint32_t c = 0; c < n; c++)
+    b[c] /= a[c * n + c];
+  return true;
+}
+
+static uint32_t count_bits(uint32_t x)
+{
+  uint32_t n = 0;
+  for (; x; x &= x - 1)
+    n++;
+  return n;
+}
+
+/* Weights of the columns in `mine` that make the rows in `theirs` equally good;
+ * pay [i stride_i + j stride_j]. */
+static bool equalise(
+    const double *pay, uint32_t stride_i, uint32_t stride_j, uint32_t theirs,
+    uint32_t mine, uint32_t n_mine, double *weight)
+{
+  enum { SIDE = 8 };
+  double a[SIDE * SIDE] = {0}, b[SIDE] = {0};
+  uint32_t size = count_bits(mine) + 1;
+  uint32_t r = 0;
+  for (uint32_t i = 0; i < SIDE; i++) {
+    if (!(theirs >> i & 1))
+      continue;
+    uint32_t c = 0;
+    for (uint32_t j = 0; j < n_mine; j++)
+      if (mine >> j & 1)
+        a[r * size + c++] = pay[i * stride_i + j * stride_j];
+    a[r++ * size + c] = -1.0;
+  }
+  for (uint32_t c = 0; c + 1 < size; c++)
+    a[r * size + c] = 1.0;
+  b[r] = 1.0;
+  if (!solve_square(a, b, size))
+    return false;
+  uint32_t c = 0;
+  for (uint32_t j = 0; j < n_mine; j++) {
+    weight[j] = mine >> j & 1 ? b[c++] : 0.0;
+    if (weight[j] < -1e-9 || (mine >> j & 1 && weight[j] < 1e-9))
+      return false;
+  }
+  return true;
+}
+
+/* Number of equilibria of a game without ties, by supports of equal size. */
+static uint32_t count_supports(
+    uint32_t m, uint32_t n, const double *row_pay, const double *col_pay)
+{
+  uint32_t count = 0;
+  for (uint32_t s = 1; s < 1u << m; s++)
+    for (uint32_t u = 1; u < 1u << n; u++) {
+      double x[8], y[8];
+      if (count_bits(s) != count_bits(u) ||
+          !equalise(row_pay, n, 1, s, u, n, y) ||
+          !equalise(col_pay, 1, n, u, s, m, x))
+        continue;
+      bool best = true;
+      double got[2] = {0};
+      for (uint32_t i = 0; i < m; i++)
+        for (uint32_t j = 0; j < n; j++) {
+          got[0] += x[i] * y[j] * row_pay[i * n + j];
+          got[1] += x[i] * y[j] * col_pay[i * n + j];
+        }
+      for (uint32_t i = 0; i < m; i++) {
+        double pay = 0.0;
+        for (uint32_t j = 0; j < n; j++)
+          pay += y[j] * row_pay[i * n + j];
+        best = best && pay <= got[0] + 1e-9;
+      }
+      for (uint32_t j = 0; j < n; j++) {
+        double pay = 0.0;
+        for (uint32_t i = 0; i < m; i++)
+          pay += x[i] * col_pay[i * n + j];
+        best = best && pay <= got[1] + 1e-9;
+      }
+      count += best;
+    }
+  return count;
+}
+
+TEST(random_matrices_like_supports)
+{
+  uint64_t random = 12345;
+  uint32_t total = 0;
+  for (uint32_t i = 0; i < 120; i++) {
+    uint32_t m = 2 + random_below(&random, 4);
+    uint32_t n = 2 + random_below(&random, 4);
+    double row_pay[25], col_pay[25];
+    for (uint32_t k = 0; k < m * n; k++) {
+      row_pay[k] = random_unit(&random);
+      col_pay[k] = random_unit(&random);
+    }
+    dm_game game;
+    make_matrix(&game, m, n, row_pay, col_pay);
+    double *cell = cells_of(&game);
+    dm_equilibria list;
+    find_two(&game, cell, 0, &list);
+    ASSERT_UINT(list.n, count_supports(m, n, row_pay, col_pay));
+    total += list.n;
+    dm_equilibria_clear(&list);
+    free(cell);
+    dm_game_clear(&game);
+  }
+  ASSERT_TRUE(total > 150);
+}
+
+/* A degenerate game: the column player is indifferent against the first row.
+ * The row player takes the first row while the second column has at most 1/2:
+ * corners (1, first) and (1, 1/2). */
+TEST(a_continuum_by_its_corners)
+{
+  dm_game game;
+  make_matrix(&game, 2, 2, (double[]){1, 1, 0, 2}, (double[]){1, 1, 2, 0});
+  double *cell = cells_of(&game);
+  dm_equilibria list;
+  find_two(&game, cell, 0, &list);
+  ASSERT_UINT(list.n, 2);
+  bool seen[2] = {false, false};
+  for (uint32_t i = 0; i < 2; i++) {
+    ASSERT_NEAR(exp(list.at[i].log_p[0]), 1.0, 1e-11);
+    double second = exp(list.at[i].log_p[3]);
+    seen[0] = seen[0] || second < 1e-11;
+    seen[1] = seen[1] || fabs(second - 0.5) < 1e-11;
+  }
+  ASSERT_TRUE(seen[0] && seen[1]);
+  dm_equilibria_clear(&list);
+  free(cell);
+  dm_game_clear(&game);
+}
+
+/* Kuhn's poker (1950): cards 1 to 3, ante 1, one bet of 1. */
+static void make_kuhn(dm_game *game)
+{
+  tree *t = tree_new(2, 4);
+  uint32_t set[2][3][2];
+  for (uint32_t who = 0; who < 2; who++)
+    for (uint32_t card = 0; card < 3; card++)
+      for (uint32_t k = 0; k < 2; k++)
+        set[who][card][k] = tree_set(t, who, 2, 1.0);
+  uint32_t root = tree_chance(t);
+  for (uint32_t a = 0; a < 3; a++)
+    for (uint32_t b = 0; b < 3; b++) {
+      if (a == b)
+        continue;
+      double w = a > b ? 1.0 : -1.0;
+      uint32_t first = tree_move(t, set[0][a][0]);
+      uint32_t checked = tree_move(t, set[1][b][0]);
+      uint32_t bet = tree_move(t, set[1][b][1]);
+      uint32_t again = tree_move(t, set[0][a][1]);
+      tree_edge(t, root, first, 1.0 / 6.0, NULL);
+      tree_edge(t, first, checked, 0.0, NULL);
+      tree_edge(t, first, bet, 0.0, NULL);
+      tree_leaf(t, checked, 0, 0.0, (double[]){w, -w});
+      tree_edge(t, checked, again, 0.0, NULL);
+      tree_leaf(t, bet, 1, 0.0, (double[]){1, -1});
+      tree_leaf(t, bet, 2, 0.0, (double[]){2 * w, -2 * w});
+      tree_leaf(t, again, 3, 0.0, (double[]){-1, 1});
+      tree_leaf(t, again, 2, 0.0, (double[]){2 * w, -2 * w});
+    }
+  tree_finish(t, game, NULL);
+}
+
+TEST(kuhn_poker)
+{
+  dm_game game;
+  make_kuhn(&game);
+  double *cell = cells_of(&game);
+  /* All corners, then by pivoting only. */
+  for (int pivoting = 0; pivoting < 2; pivoting++) {
+    dm_equilibria list;
+    find_two(&game, cell, pivoting ? 400 : 0, &list);
+    ASSERT_TRUE(list.n > 0);
+    double low = 1.0, high = 0.0;
+    for (uint32_t i = 0; i < list.n; i++) {
+      const double *log_p = list.at[i].log_p;
+      double bluff = exp(log_p[1]), raise = exp(log_p[9]);
+      ASSERT_NEAR(list.at[i].certificate.value[0], -1.0 / 18.0, 1e-12);
+      ASSERT_NEAR(raise, 3.0 * bluff, 1e-9);
+      /* The second player bets the lowest card after a check, and calls with
+       * the middle one, a third of the time. */
+      ASSERT_NEAR(exp(log_p[13]), 1.0 / 3.0, 1e-9);
+      ASSERT_NEAR(exp(log_p[19]), 1.0 / 3.0, 1e-9);
+      low = fmin(low, bluff);
+      high = fmax(high, bluff);
+    }
+    if (!pivoting) {
+      ASSERT_NEAR(low, 0.0, 1e-9);
+      ASSERT_NEAR(high, 1.0 / 3.0, 1e-9);
+    }
+    dm_equilibria_clear(&list);
+  }
+  free(cell);
+  dm_game_clear(&game);
+}
+
+TEST(refuses_other_games)
+{
+  for (int three = 0; three < 2; three++) {
+    tree *t = tree_new(three ? 3 : 2, 1);
+    uint32_t first = tree_set(t, 0, 2, 1.0);
+    uint32_t later = tree_set(t, 0, 2, 1.0);
+    uint32_t root = tree_move(t, first);
+    for (uint32_t i = 0; i < 2; i++) {
+      uint32_t n = tree_move(t, later);
+      tree_edge(t, root, n, 0.0, NULL);
+      tree_leaf(t, n, 0, 0.0, (double[]){1, 2, 3});
+      tree_leaf(t, n, 0, 0.0, NULL);
+    }
+    dm_game game;
+    tree_finish(t, &game, NULL);
+    double *cell = cells_of(&game);
+    dm_equilibria list;
+    bool complete = true;
+    const char *why = NULL;
+    dm_equilibria_init(&list, &game, cell);
+    ASSERT_STATUS(
+        dm_enumerate_two(&(dm_enumerate_options){0}, &list, &complete, &why),
+        DM_E_RANGE);
+    ASSERT_FALSE(complete);
+    ASSERT_NOT_NULL(why);
+    ASSERT_UINT(list.n, 0);
+    dm_equilibria_clear(&list);
+    free(cell);
+    dm_game_clear(&game);
+  }
+}
+
+static bool stop_at_once(void *data, uint64_t done, uint64_t of)
+{
+  uint32_t *calls = data;
+  (*calls)++;
+  ASSERT_TRUE(done <= of);
+  return false;
+}
+
+TEST(limits_and_interruption)
+{
+  dm_game game;
+  make_kuhn(&game);
+  double *cell = cells_of(&game);
+  uint32_t calls = 0;
+  bool complete = true;
+  const char *why = NULL;
+  dm_equilibria list;
+  dm_equilibria_init(&list, &game, cell);
+  dm_enumerate_options o = {.progress = stop_at_once, .progress_data = &calls};
+  ASSERT_STATUS(dm_enumerate_two(&o, &list, &complete, &why), DM_E_INTERRUPT);
+  ASSERT_UINT(calls, 1);
+  ASSERT_STATUS(dm_enumerate_pure(&o, &list, &why), DM_E_INTERRUPT);
+  ASSERT_UINT(calls, 2);
+  o = (dm_enumerate_options){.most = 5};
+  ASSERT_STATUS(dm_enumerate_pure(&o, &list, &why), DM_E_LIMIT);
+  ASSERT_STATUS(dm_enumerate_two(&o, &list, &complete, &why), DM_E_LIMIT);
+  ASSERT_FALSE(complete);
+  /* Kuhn's poker has no pure equilibrium. */
+  o = (dm_enumerate_options){0};
+  ASSERT_OK(dm_enumerate_pure(&o, &list, &why));
+  ASSERT_UINT(list.n, 0);
+  dm_equilibria_clear(&list);
+  free(cell);
+  dm_game_clear(&game);
+}
+
+TEST_MAIN(
+    CASE(pure_like_trying_all), CASE(chicken_has_three),
+    CASE(random_matrices_like_supports), CASE(a_continuum_by_its_corners),
+    CASE(kuhn_poker), CASE(refuses_other_games), CASE(limits_and_interruption))
