@@ -16,7 +16,8 @@
  *           before, down to the path's first own set: marked NONE there, and
  *           with a slot the second time.
  *         Only who fails is asked whether a path meets a set twice.  A set
- *         inside one layer cannot be.  In a tree the nodes below a node are an
+ *         inside one layer cannot be.  In a tree (merged endings do
+ *         no harm) the nodes below a node are an
  *         interval of the depth-first numbering, so one scan in that order
  *         finds two nested nodes of a set; where situations merge, 64 sets at a
  *         time are carried down as bits.
@@ -39,22 +40,29 @@ enum { BITS = 64 };
 typedef struct finder {
   const dm_game *game;
   dm_recall *out;
-  uint32_t *mark;      /* [n_nodes] of the player at hand */
-  uint32_t *first;     /* [n_sets] its first node; n_nodes: none */
-  uint32_t *last;      /* [n_sets] its last node */
-  uint64_t *met;       /* [n_nodes] bits of the sets at hand; NULL until used */
-  uint32_t *place;     /* [n_nodes] depth-first number; NULL until used */
-  uint32_t *below;     /* [n_nodes] nodes of the subtree */
-  uint32_t *order;     /* [n_nodes] nodes by place */
+  uint32_t *mark;  /* [n_nodes] of the player at hand */
+  uint32_t *first; /* [n_sets] its first node; n_nodes: none */
+  uint32_t *last;  /* [n_sets] its last node */
+  uint64_t *met;   /* [n_nodes] bits of the sets at hand; NULL until used */
+  uint32_t *place; /* [n_nodes] depth-first number; NULL until used */
+  uint32_t *below; /* [n_nodes] nodes of the subtree */
+  uint32_t *order; /* [n_placed] nodes by place; endings have none */
+  uint32_t n_placed;
   uint32_t *until;     /* [n_sets] end of the interval of a node seen; or the
                           number of its bit, 0 for none */
   bool spread;         /* some set lies in several layers */
-  bool tree, measured; /* tree: every node has one edge to it at most */
+  bool tree, measured; /* tree: one edge at most leads to each node, endings
+                          left out */
 } finder;
 
 static bool decides(const dm_game *g, uint32_t n)
 {
   return g->node_set[n] < DM_NODE_CHANCE;
+}
+
+static bool ends(const dm_game *g, uint32_t n)
+{
+  return g->node_set[n] >= DM_NODE_END;
 }
 
 static void find_spread(finder *f)
@@ -119,7 +127,7 @@ static bool is_tree(const dm_game *g, uint32_t *seen)
 {
   memset(seen, 0, g->n_nodes * sizeof *seen);
   for (uint32_t i = 0; i < g->n_edges; i++)
-    if (seen[g->edge_child[i]]++)
+    if (!ends(g, g->edge_child[i]) && seen[g->edge_child[i]]++)
       return false;
   return true;
 }
@@ -135,11 +143,14 @@ static bool number_tree(finder *f)
   if (!f->place || !f->below || !f->order)
     return false;
   for (uint32_t n = g->n_nodes; n-- > 0;) {
-    f->below[n] = 1;
+    f->below[n] = ends(g, n) ? 0 : 1;
     for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++)
       f->below[n] += f->below[g->edge_child[i]];
   }
+  f->n_placed = f->below[0];
   for (uint32_t n = 0; n < g->n_nodes; n++) {
+    if (ends(g, n))
+      continue;
     uint32_t next = f->place[n] + 1;
     f->order[f->place[n]] = n;
     for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
@@ -154,7 +165,7 @@ static uint32_t nested_set(finder *f, uint32_t player)
 {
   const dm_game *g = f->game;
   memset(f->until, 0, g->n_sets * sizeof *f->until);
-  for (uint32_t i = 0; i < g->n_nodes; i++) {
+  for (uint32_t i = 0; i < f->n_placed; i++) {
     uint32_t n = f->order[i];
     if (!decides(g, n) || g->set_player[g->node_set[n]] != player)
       continue;
