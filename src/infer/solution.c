@@ -24,6 +24,9 @@
 static const double MOST_RESIDUAL = 1e-6; /* log odds */
 static const double NEAR = 1e-3;          /* probability, weighted by reach */
 
+/* Regret of a game whose payoffs hardly differ, payoff units. */
+static const double LEAST = 1e-12;
+
 /* Probabilities kept for all points of a path; further points go without. */
 enum { MOST_KEPT = 1 << 25 };
 
@@ -297,7 +300,7 @@ static void head(dm_solution_job *job)
   r->asked = exact ? (double)INFINITY : o->sharpness;
   r->reached = r->exploitability = (double)NAN;
   r->range = dm_payoff_range(job->game, job->cell);
-  r->tolerance = o->tolerance * r->range;
+  r->tolerance = fmax(o->tolerance * r->range, LEAST);
 }
 
 static dm_status run(dm_solution_job *job)

@@ -94,6 +94,7 @@ dm_status dm_solution_cfr(dm_solution_job *job)
     r->iterations = dm_cfr_iterations(cfr);
     dm_cfr_average(cfr, p);
   }
+  r->rule = dm_cfr_guarantee(cfr);
   dm_cfr_free(cfr);
   if (status == DM_OK)
     status = answer(job, p, NULL);
@@ -101,7 +102,5 @@ dm_status dm_solution_cfr(dm_solution_job *job)
     return status;
   r->answered = isfinite(r->exploitability);
   r->answer.origin = "regret minimisation";
-  r->rule = "averages of the strategies over the iterations, from even ones "
-            "on";
   return r->answered ? DM_OK : DM_E_CONVERGE;
 }

@@ -73,24 +73,11 @@ const char *dm_infer_percent(dm_arena *arena, double p)
 
 const char *dm_infer_origin(dm_arena *arena, uint32_t origin)
 {
-  static const struct {
-    uint32_t bit;
-    const char *words;
-  } from[] = {
-      {DM_ORIGIN_PRINCIPAL, "principal branch"},
-      {DM_ORIGIN_BRANCH, "branch"},
-      {DM_ORIGIN_RANDOM, "random start"},
-      {DM_ORIGIN_PURE, "pure start"},
-      {DM_ORIGIN_INFORMED, "telling start"},
-      {DM_ORIGIN_TREMBLE, "trembles"},
-      {DM_ORIGIN_ENUMERATED, "enumeration"},
-      {DM_ORIGIN_PROGRAM, "linear program"},
-      {DM_ORIGIN_REGRET, "regret minimisation"}};
   const char *all = "";
-  for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
-    if (origin & from[i].bit)
+  for (uint32_t i = 0; i < DM_ORIGINS; i++) {
+    if (origin & (UINT32_C(1) << i))
       all = dm_infer_text(
-          arena, "%s%s%s", all, all[0] ? ", " : "", from[i].words);
+          arena, "%s%s%s", all, all[0] ? ", " : "", dm_origin_text(i));
   }
   return all;
 }
@@ -98,12 +85,17 @@ const char *dm_infer_origin(dm_arena *arena, uint32_t origin)
 const char *dm_infer_searched(
     dm_arena *arena, const dm_equilibria *list, uint64_t seed)
 {
+  const char *kinds = "";
+  for (uint32_t i = 0; i < DM_ORIGINS; i++) {
+    if (list->tally[i].tried > 0)
+      kinds = dm_infer_text(
+          arena, "%s%s %s %u (%u)", kinds, kinds[0] ? "," : ":",
+          dm_origin_text(i), list->tally[i].tried, list->tally[i].led);
+  }
   return dm_infer_text(
       arena,
-      "Searched from %u starts (seed %llu): all noise, branches that leave its "
-      "path, random and pure strategies, moves that tell types apart or hide "
-      "them, and games with trembles. %u led to an equilibrium, %u nowhere. "
-      "What was not found may still exist: absence is no proof.",
-      list->tried, (unsigned long long)seed, list->tried - list->failed,
-      list->failed);
+      "Searched from %u start%s (seed %llu)%s; in brackets how many led to an "
+      "equilibrium. What was not found may still exist: absence is no proof.",
+      list->tried, list->tried == 1 ? "" : "s", (unsigned long long)seed,
+      kinds);
 }

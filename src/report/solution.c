@@ -39,7 +39,9 @@ static const char *found_what(dm_doc *doc, const dm_r_solution *r)
                      r->n_equilibria);
   if (r->limit)
     return "A Nash equilibrium, where the logit equilibria lead as sharpness "
-           "(lambda) grows without end.";
+           "(lambda) grows without end; --sharpness L stops on the way.";
+  if (scenario && r->asked == 1)
+    return "The logit equilibrium at the declared sharpness of every actor.";
   if (scenario)
     return dm_doc_f(
         doc,
@@ -87,6 +89,12 @@ static void odds(dm_doc *doc, const dm_r_solution *r, const dm_r_equilibrium *x)
     dm_doc_item(
         doc, 9, dm_doc_percent(doc, rest > 0 ? rest : 0),
         dm_doc_f(doc, "%u other outcomes together", left));
+}
+
+/* What rounding leaves of nothing is nothing. */
+static const char *payoff(dm_doc *doc, const dm_r_solution *r, double x)
+{
+  return dm_doc_number(doc, fabs(x) <= 1e-12 * r->range ? 0 : x);
 }
 
 static void values(
@@ -271,7 +279,7 @@ static void list_rows(rows *w, const dm_r_solution *r, uint32_t outcomes)
     const char **cell =
         row(w, dm_doc_f(doc, "value to %s", player_name(doc, r, a)));
     for (uint32_t i = 0; i < n; i++)
-      cell[i + 1] = dm_doc_number(doc, x[i].value[a]);
+      cell[i + 1] = payoff(doc, r, x[i].value[a]);
   }
   const char **regret = row(w, "regret");
   const char **found = row(w, "found");
@@ -279,7 +287,7 @@ static void list_rows(rows *w, const dm_r_solution *r, uint32_t outcomes)
     double most = 0;
     for (uint32_t a = 0; a < r->n_players; a++)
       most = x[i].regret[a] > most ? x[i].regret[a] : most;
-    regret[i + 1] = dm_doc_number(doc, most);
+    regret[i + 1] = payoff(doc, r, most);
     found[i + 1] = dm_doc_f(doc, "%u", x[i].found);
   }
   if (!r->limit)
@@ -369,10 +377,9 @@ static void players(
   for (uint32_t a = 0; a < r->n_players; a++) {
     const char **cell = &table->cell[(size_t)a * 4];
     cell[0] = player_name(doc, r, a);
-    cell[1] = dm_doc_number(doc, x->value[a]);
-    cell[2] = dm_doc_number(doc, x->regret[a]);
-    cell[3] =
-        isnan(x->gain[a]) ? "not computed" : dm_doc_number(doc, x->gain[a]);
+    cell[1] = payoff(doc, r, x->value[a]);
+    cell[2] = payoff(doc, r, x->regret[a]);
+    cell[3] = isnan(x->gain[a]) ? "not computed" : payoff(doc, r, x->gain[a]);
   }
 }
 
@@ -418,7 +425,9 @@ static void trust(
                       "that play hardly or never reaches, somebody would "
                       "rather do something else.");
   agent_form(doc, r);
-  if (r->rule[0])
+  if (r->iterations > 0)
+    dm_doc_paragraph(doc, 0, r->rule);
+  else if (r->rule[0])
     dm_doc_paragraph(
         doc, 0,
         dm_doc_f(doc, "Which one when there are several: %s.", r->rule));
@@ -433,6 +442,30 @@ static void trust(
           "%.2f" DM_NBSP "seconds.",
           r->version, dm_doc_count(doc, r->nodes), dm_doc_count(doc, r->n_sets),
           (unsigned long long)r->seed, r->seconds));
+}
+
+/* The one line of --brief. */
+static void certificate_line(
+    dm_doc *doc, const dm_r_solution *r, const dm_r_equilibrium *x)
+{
+  uint32_t worst = 0;
+  for (uint32_t a = 1; a < r->n_players; a++)
+    worst = x->regret[a] > x->regret[worst] ? a : worst;
+  const char *regret = r->n_players == 0 ? "nobody decides"
+                                         : dm_doc_f(
+                                               doc, "regret %s (%s)",
+                                               payoff(doc, r, x->regret[worst]),
+                                               player_name(doc, r, worst));
+  const char *residual =
+      r->limit ? "" : dm_doc_f(doc, "residual %.1e, ", x->residual);
+  dm_doc_paragraph(
+      doc, 0,
+      dm_doc_f(
+          doc, "Certificate: %s%s%s, %s nodes.", residual, regret,
+          !r->limit     ? ""
+          : x->credible ? ", credible everywhere"
+                        : ", not credible everywhere",
+          dm_doc_count(doc, r->nodes)));
 }
 
 static void no_answer(dm_doc *doc, const dm_r_solution *r)
@@ -463,7 +496,9 @@ static void solution(
     strategies(doc, r, x);
   path(doc, r);
   list(doc, r);
-  if (x)
+  if (x && print->brief)
+    certificate_line(doc, r, x);
+  else if (x)
     trust(doc, r, x);
 }
 
