@@ -19,21 +19,6 @@ dm_status dm_solution_search(dm_solution_job *job)
   return refuse(job);
 }
 
-void dm_solution_keep_list(dm_solution_job *job)
-{
-  (void)job;
-}
-
-dm_status dm_solution_pure(dm_solution_job *job)
-{
-  return refuse(job);
-}
-
-dm_status dm_solution_two(dm_solution_job *job)
-{
-  return refuse(job);
-}
-
 dm_status dm_infer_equilibria(dm_job *job)
 {
   return job->options->starts == 0 ? DM_OK : DM_E_RANGE;

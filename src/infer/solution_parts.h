@@ -63,6 +63,9 @@ dm_status dm_solution_answer(
     dm_solution_job *job, const double *log_p, double k,
     double *regret) DM_MUST_USE;
 
+/** The list as plain data. */
+void dm_solution_keep_list(dm_solution_job *job);
+
 /** Largest entry; 0 for none, NaN entries left out. */
 double dm_solution_largest(const double *x, uint32_t n);
 
@@ -75,8 +78,6 @@ bool dm_solution_tell(
 /** Follows the branches met, adds what they lead to. */
 dm_status dm_solution_branches(dm_solution_job *job) DM_MUST_USE;
 dm_status dm_solution_search(dm_solution_job *job) DM_MUST_USE;
-/** The list as plain data. */
-void dm_solution_keep_list(dm_solution_job *job);
 /** Logit options of the job: end or limit, no callbacks. */
 dm_solve_options dm_solution_logit(const dm_solution_job *job);
 

@@ -12,6 +12,7 @@
 
 #include "base/table.h"
 #include "game/recall.h"
+#include "infer/parts.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -210,4 +211,25 @@ dm_status dm_solution_answer(
   if (regret)
     *regret = dm_solution_largest(c->regret, players);
   return DM_OK;
+}
+
+/* ---- a list --------------------------------------------------------------- */
+
+void dm_solution_keep_list(dm_solution_job *job)
+{
+  const dm_equilibria *list = &job->list;
+  dm_r_solution *r = job->out;
+  dm_r_equilibrium *out = dm_arena_array(job->keep, list->n, sizeof *out);
+  for (uint32_t i = 0; i < list->n; i++) {
+    const dm_equilibrium *x = &list->at[i];
+    out[i] = dm_solution_profile(job, x->log_p, x->k, &x->certificate);
+    out[i].credible = x->credible;
+    out[i].found = x->found;
+    out[i].origin = dm_infer_origin(job->keep, x->origin);
+  }
+  r->listed = true;
+  r->equilibrium = out;
+  r->n_equilibria = list->n;
+  r->tried = list->tried;
+  r->failed = list->failed;
 }

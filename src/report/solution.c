@@ -297,6 +297,19 @@ static void list_rows(rows *w, const dm_r_solution *r, uint32_t outcomes)
     credible[i + 1] = x[i].credible ? "yes" : "no";
 }
 
+/* Where each came from, unless all came from one place. */
+static void origins(dm_doc *doc, const dm_r_solution *r, uint32_t n)
+{
+  bool same = true;
+  for (uint32_t i = 1; i < r->n_equilibria; i++)
+    same =
+        same && strcmp(r->equilibrium[i].origin, r->equilibrium[0].origin) == 0;
+  for (uint32_t i = 0; !same && i < n; i++)
+    dm_doc_item(
+        doc, 4, dm_doc_f(doc, "%u:", i + 1),
+        dm_doc_f(doc, "from %s", r->equilibrium[i].origin));
+}
+
 static void list(dm_doc *doc, const dm_r_solution *r)
 {
   uint32_t n = r->n_equilibria < SHOWN_LIST ? r->n_equilibria : SHOWN_LIST;
@@ -317,10 +330,7 @@ static void list(dm_doc *doc, const dm_r_solution *r)
       w.table->right[i + 1] = true;
     }
     list_rows(&w, r, outcomes);
-    for (uint32_t i = 0; i < n; i++)
-      dm_doc_item(
-          doc, 4, dm_doc_f(doc, "%u:", i + 1),
-          dm_doc_f(doc, "from %s", r->equilibrium[i].origin));
+    origins(doc, r, n);
     if (outcomes < r->n_outcomes)
       dm_doc_paragraph(
           doc, 0,
