@@ -29,6 +29,7 @@ static const char *const origin_words[DM_ORIGINS] = {
     "enumeration",
     "a linear program or complementarity",
     "regret minimisation",
+    "ends of a continuum",
 };
 
 const char *dm_origin_text(uint32_t number)
@@ -150,11 +151,6 @@ static dm_status find_reached(
   return DM_OK;
 }
 
-static double gain_of(const dm_certificate *c, uint32_t player)
-{
-  return c->gain ? c->gain[player] : (double)NAN;
-}
-
 /* The larger of two; NaN stays NaN, and fails every test later. */
 static double larger(double a, double b)
 {
@@ -169,8 +165,8 @@ static double distance(const dm_equilibrium *entry, uint32_t n_players)
     return c->residual;
   double most = 0.0;
   for (uint32_t a = 0; a < n_players; a++) {
-    double gain = gain_of(c, a);
-    most = larger(most, isnan(gain) ? c->regret_weighted[a] : gain);
+    bool known = !isnan(c->gain[a]);
+    most = larger(most, known ? c->gain[a] : c->regret_weighted[a]);
   }
   return most;
 }
@@ -193,7 +189,7 @@ static void judge(const dm_equilibria *list, dm_equilibrium *entry)
   entry->gain = (double)NAN;
   for (uint32_t a = 0; a < list->game->n_players; a++) {
     entry->regret = larger(entry->regret, c->regret[a]);
-    entry->gain = fmax(entry->gain, gain_of(c, a));
+    entry->gain = fmax(entry->gain, c->gain[a]);
   }
   entry->credible = isfinite(entry->k) || entry->regret <= list->tolerance;
 }
@@ -260,6 +256,7 @@ static void replace(dm_equilibrium *old, dm_equilibrium *fresh)
 {
   fresh->origin = old->origin;
   fresh->found = old->found;
+  fresh->members = old->members;
   dm_equilibrium gone = *old;
   *old = *fresh;
   *fresh = gone;
@@ -347,6 +344,33 @@ static bool before(
   return false;
 }
 
+/* Whether odds of endings and values agree. */
+static bool same_outcome(
+    const dm_equilibria *list, const dm_equilibrium *a, const dm_equilibrium *b)
+{
+  const dm_game *g = list->game;
+  for (uint32_t i = 0; i < g->n_ends; i++)
+    if (!(fabs(a->certificate.end_odds[i] - b->certificate.end_odds[i]) <=
+          list->same))
+      return false;
+  for (uint32_t i = 0; i < g->n_players; i++)
+    if (!(fabs(a->certificate.value[i] - b->certificate.value[i]) <=
+          list->same * fmax(list->range, 1e-300)))
+      return false;
+  return true;
+}
+
+static void find_outcomes(dm_equilibria *list)
+{
+  for (uint32_t i = 0; i < list->n; i++) {
+    uint32_t j = 0;
+    while (j < i && !same_outcome(list, &list->at[j], &list->at[i]))
+      j++;
+    list->at[i].outcome = j;
+    list->at[i].family = i;
+  }
+}
+
 /* By insertion: the list is short, and equal ones keep their order. */
 void dm_equilibria_sort(dm_equilibria *list)
 {
@@ -357,4 +381,5 @@ void dm_equilibria_sort(dm_equilibria *list)
       list->at[j] = list->at[j - 1];
     list->at[j] = entry;
   }
+  find_outcomes(list);
 }

@@ -30,11 +30,12 @@ typedef enum dm_origin {
   DM_ORIGIN_INFORMED = 16, /* moves that tell types apart, or hide them */
   DM_ORIGIN_TREMBLE = 32,  /* least probabilities for every option */
   DM_ORIGIN_ENUMERATED = 64,
-  DM_ORIGIN_PROGRAM = 128, /* linear program or complementarity */
-  DM_ORIGIN_REGRET = 256   /* regret minimisation */
+  DM_ORIGIN_PROGRAM = 128,  /* linear program or complementarity */
+  DM_ORIGIN_REGRET = 256,   /* regret minimisation */
+  DM_ORIGIN_CONTINUUM = 512 /* on from others of its continuum to its end */
 } dm_origin;
 
-enum { DM_ORIGINS = 9 };
+enum { DM_ORIGINS = 10 };
 
 /* What became of the starts of one kind. */
 typedef struct dm_origin_tally {
@@ -53,6 +54,13 @@ typedef struct dm_equilibrium {
                     every set obeys the one rule, and this is true */
   uint32_t origin;
   uint32_t found; /* starts that ended here */
+  /* Filled by dm_equilibria_sort and dm_equilibria_join. */
+  uint32_t outcome; /* place of the first with equal odds of all endings and
+                       equal values: itself, or as good as renamed */
+  uint32_t family;  /* place of the first that it is joined to by a straight
+                       line of equilibria: itself, or one continuum */
+  uint32_t members; /* of the first of a family: starts aside, how many others
+                       were found and are not listed */
 } dm_equilibrium;
 
 typedef struct dm_equilibria {
@@ -94,6 +102,12 @@ void dm_equilibria_tell(dm_equilibria *list, uint32_t origin, bool led);
 
 /** Order: principal first, then by `found`, then by profile. */
 void dm_equilibria_sort(dm_equilibria *list);
+
+/** Nash, games of moderate size: finds which equilibria lie on one continuum,
+ *  follows a continuum to both its ends, and keeps of each the first, the ends,
+ *  and those with the least and the most odds of an ending or value for a
+ *  player.  Sorts. */
+dm_status dm_equilibria_join(dm_equilibria *list) DM_MUST_USE;
 
 /** Words for a bit of dm_origin, by its number, static storage: "random
  *  strategies". */

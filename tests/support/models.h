@@ -207,6 +207,46 @@ static inline void model_avenhaus(dm_game *game)
   tree_finish(t, game, NULL);
 }
 
+/* Dresher (1962), three periods, one inspection, seen when it is made; in the
+ * last period what is left is used.  Sets: inspector first (inspect, skip),
+ * inspectee first (violate, legal), inspector second, inspectee second after a
+ * skip, inspectee later after inspection in 1: second, third; in 2: third; last
+ * after two skips. */
+static inline void model_dresher(dm_game *game)
+{
+  static const double caught[2] = {1, -1};
+  static const double escaped[2] = {-1, 1};
+  tree *t = tree_new(2, 3);
+  uint32_t set[8];
+  for (uint32_t i = 0; i < 8; i++)
+    set[i] = tree_set(t, i == 0 || i == 2 ? 0 : 1, 2, 1.0);
+  uint32_t n[10];
+  static const uint32_t of[10] = {0, 1, 1, 4, 5, 2, 3, 3, 6, 7};
+  for (uint32_t i = 0; i < 10; i++)
+    n[i] = tree_move(t, set[of[i]]);
+  tree_edge(t, n[0], n[1], 0, NULL);
+  tree_edge(t, n[0], n[2], 0, NULL);
+  tree_leaf(t, n[1], 0, 0, caught);
+  tree_edge(t, n[1], n[3], 0, NULL);
+  tree_leaf(t, n[3], 1, 0, escaped);
+  tree_edge(t, n[3], n[4], 0, NULL);
+  tree_leaf(t, n[4], 1, 0, escaped);
+  tree_leaf(t, n[4], 2, 0, NULL);
+  tree_leaf(t, n[2], 1, 0, escaped);
+  tree_edge(t, n[2], n[5], 0, NULL);
+  tree_edge(t, n[5], n[6], 0, NULL);
+  tree_edge(t, n[5], n[7], 0, NULL);
+  tree_leaf(t, n[6], 0, 0, caught);
+  tree_edge(t, n[6], n[8], 0, NULL);
+  tree_leaf(t, n[8], 1, 0, escaped);
+  tree_leaf(t, n[8], 2, 0, NULL);
+  tree_leaf(t, n[7], 1, 0, escaped);
+  tree_edge(t, n[7], n[9], 0, NULL);
+  tree_leaf(t, n[9], 0, 0, caught);
+  tree_leaf(t, n[9], 2, 0, NULL);
+  tree_finish(t, game, NULL);
+}
+
 enum { MODEL_MARKETS = 3 };
 
 /* What a history of the chain store (digits base 3, first market first: out,
