@@ -15,15 +15,17 @@
  *         entries renumbered, sorted and merged.  All sorts have one outcome,
  *         and sums are taken in the order of the game's edges.
  * Cost:   O(edges) for a tree, with 24 bytes a node held on the way.  A graph
- *         may have many more pairs than nodes; past MOST_PAIRS it is refused.
+ *         may have many more pairs than nodes: past PAIRS_AN_EDGE it is refused.
  * Not here: games of more than two players, or without perfect recall. */
 #include "solve/sequence.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_PAIRS UINT64_C(50000000)
-#define NONE       UINT32_MAX
+#define NONE UINT32_MAX
+
+/* Pairs of histories allowed: a tree has one a node. */
+enum { PAIRS_AN_EDGE = 32, PAIRS_ALWAYS = 1 << 20 };
 
 /* A pair of sequences (slot + 1, or 0) at a node. */
 typedef struct pair {
@@ -72,7 +74,6 @@ static void give_pair(walk *w, uint32_t node, const pair *p)
   else
     w->pairs.at[w->tail[node]].next = at;
   w->tail[node] = at;
-  w->made++;
 }
 
 static uint64_t pair_key(const pair *p)
@@ -156,6 +157,7 @@ static void follow(walk *w, uint32_t node, uint32_t edge)
           {p.seq[0], p.seq[1]}, {p.chance * pay[0], p.chance * pay[1]}};
       DM_PUSH(w->arena, &w->entry, e);
     }
+    w->made++;
     if (g->node_set[child] < DM_NODE_END)
       give_pair(w, child, &p);
   }
@@ -164,6 +166,7 @@ static void follow(walk *w, uint32_t node, uint32_t edge)
 static bool walk_game(walk *w)
 {
   const dm_game *g = w->game;
+  uint64_t most = (uint64_t)PAIRS_AN_EDGE * g->n_edges + PAIRS_ALWAYS;
   pair start = {.chance = 1.0, .next = NONE};
   if (g->node_set[0] < DM_NODE_END)
     give_pair(w, 0, &start);
@@ -175,7 +178,7 @@ static bool walk_game(walk *w)
       return false;
     for (uint32_t e = g->node_edge[n]; e < g->node_edge[n + 1]; e++)
       follow(w, n, e);
-    if (w->made > MOST_PAIRS || w->entry.n > MOST_PAIRS) {
+    if (w->made > most) {
       w->why = "the graph has too many pairs of histories of both players";
       return false;
     }
