@@ -18,10 +18,10 @@
  * Cost:   vertices.c; a product of plans for each pair of vertices. */
 #include "solve/enumerate.h"
 
+#include "base/table.h"
+#include "game/recall.h"
 #include "solve/lemke.h"
 #include "solve/vertices.h"
-
-#include "base/table.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -239,7 +239,7 @@ static dm_status run(
     return status;
   *why = "too many corners to look at; complementary pivoting from several "
          "starts was used instead";
-  w->effort.looked = 0;
+  w->effort.looked = w->effort.tell_at = 0;
   status = by_pivoting(w);
   if (status == DM_E_LIMIT || status == DM_OK)
     return w->added > 0 ? DM_OK : DM_E_LIMIT;
@@ -258,6 +258,28 @@ static dm_status run_guarded(
   return run(w, options, complete, why);
 }
 
+/* DM_E_RANGE with the reason, where there is no sequence form. */
+static dm_status check_kind(const dm_game *game, const char **why)
+{
+  if (game->n_players != 2) {
+    *why = "mixed equilibria are enumerated for two players only";
+    return DM_E_RANGE;
+  }
+  dm_recall recall;
+  dm_status status = dm_recall_find(game, &recall);
+  if (status != DM_OK)
+    return status;
+  if (recall.kind[0] != DM_RECALL_PERFECT ||
+      recall.kind[1] != DM_RECALL_PERFECT) {
+    *why =
+        "a player does not have perfect recall: its mixed strategies are more "
+        "than its behaviour strategies, and are not enumerated";
+    status = DM_E_RANGE;
+  }
+  dm_recall_clear(&recall);
+  return status;
+}
+
 dm_status dm_enumerate_two(
     const dm_enumerate_options *options, dm_equilibria *list, bool *complete,
     const char **why)
@@ -265,7 +287,10 @@ dm_status dm_enumerate_two(
   *why = NULL;
   *complete = false;
   dm_sequence *sequence = NULL;
-  dm_status status = dm_sequence_new(list->game, list->cell, &sequence, why);
+  dm_status status = check_kind(list->game, why);
+  if (status != DM_OK)
+    return status;
+  status = dm_sequence_new(list->game, list->cell, &sequence, why);
   if (status != DM_OK)
     return status;
   *why = NULL;

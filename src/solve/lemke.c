@@ -29,7 +29,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { SIZE_MOST = 1200, PIVOTS_A_ROW = 200 };
+enum { SIZE_MOST = 1200, PIVOTS_A_ROW = 200, ENTRIES_A_LOOK = 1024 };
 
 #define NOTHING 1e-14L /* an entry that may not be a pivot */
 #define SAME    1e-13L /* ratios that are a tie */
@@ -41,6 +41,7 @@ typedef struct tableau {
   uint32_t at[6];   /* first z of x, y, p+, p-, q+, q- */
   long double *row; /* [n x width] */
   uint32_t *basic;  /* [n] column that is basic in the row */
+  uint32_t *used;   /* [width] columns in which the pivot row is not 0 */
 } tableau;
 
 static long double *cell(tableau *t, uint32_t row, uint32_t col)
@@ -152,7 +153,8 @@ static bool lay_out(tableau *t)
   t->width = 2 * t->n + 2;
   t->row = calloc((size_t)t->n * t->width, sizeof *t->row);
   t->basic = calloc(t->n, sizeof *t->basic);
-  return t->row && t->basic;
+  t->used = calloc(t->width, sizeof *t->used);
+  return t->row && t->basic && t->used;
 }
 
 static bool fill(tableau *t, uint64_t seed)
@@ -184,16 +186,20 @@ static void pivot(tableau *t, uint32_t row, uint32_t col)
 {
   long double *top = cell(t, row, 0);
   long double scale = 1.0L / top[col];
-  for (uint32_t j = 0; j < t->width; j++)
+  uint32_t n_used = 0;
+  for (uint32_t j = 0; j < t->width; j++) {
     top[j] *= scale;
+    if (top[j] != 0.0L)
+      t->used[n_used++] = j;
+  }
   top[col] = 1.0L;
   for (uint32_t i = 0; i < t->n; i++) {
     long double *here = cell(t, i, 0);
     long double factor = here[col];
     if (i == row || factor == 0.0L)
       continue;
-    for (uint32_t j = 0; j < t->width; j++)
-      here[j] -= factor * top[j];
+    for (uint32_t j = 0; j < n_used; j++)
+      here[t->used[j]] -= factor * top[t->used[j]];
     here[col] = 0.0L;
   }
   t->basic[row] = col;
@@ -274,6 +280,7 @@ static dm_status walk(tableau *t, dm_effort *effort)
   for (uint64_t i = 0; i < (uint64_t)PIVOTS_A_ROW * t->n; i++) {
     if (left == z0)
       return DM_OK;
+    effort->looked += (uint64_t)t->n * t->width / ENTRIES_A_LOOK;
     dm_status status = dm_effort_look(effort);
     if (status != DM_OK)
       return status;
@@ -305,5 +312,6 @@ dm_status dm_lemke_run(
   }
   free(t.row);
   free(t.basic);
+  free(t.used);
   return status;
 }

@@ -294,9 +294,38 @@ static play *find_play(search *h)
   return &h->at.at[id];
 }
 
-static dm_status add_family(search *h)
+/* The decided sets; an open one as `open_pick` has it: its first option, or
+ * nothing said. */
+static void write_profile(search *h, double open_pick)
 {
   const dm_game *g = h->game;
+  for (uint32_t i = 0; i < g->n_slots; i++)
+    h->profile[i] = (double)h->p[i];
+  for (uint32_t s = 0; s < g->n_sets; s++)
+    if (h->open[s])
+      h->profile[g->set_slot[s]] = open_pick;
+}
+
+/* Play off the path: pure if that is credible, else as it comes. */
+static dm_status fill_family(search *h)
+{
+  const dm_game *g = h->game;
+  dm_standing standing = DM_STANDING_NONE;
+  for (int pure = 1; pure >= 0; pure--) {
+    write_profile(h, pure);
+    dm_status status =
+        dm_equilibrium_complete(g, h->cell, h->profile, h->log_p);
+    if (status == DM_OK)
+      status = dm_equilibrium_stand(g, h->cell, h->log_p, &standing);
+    if (status != DM_OK || standing == DM_STANDING_CREDIBLE)
+      return status;
+  }
+  write_profile(h, 1.0);
+  return dm_equilibrium_complete(g, h->cell, h->profile, h->log_p);
+}
+
+static dm_status add_family(search *h)
+{
   play *one = find_play(h);
   bool known = one->where != UINT32_MAX;
   if (known && (h->list->at[one->where].credible || one->tries >= TRIES)) {
@@ -304,9 +333,7 @@ static dm_status add_family(search *h)
     return DM_OK;
   }
   one->tries++;
-  for (uint32_t i = 0; i < g->n_slots; i++)
-    h->profile[i] = (double)h->p[i];
-  dm_status status = dm_equilibrium_complete(g, h->cell, h->profile, h->log_p);
+  dm_status status = fill_family(h);
   if (status != DM_OK)
     return status;
   uint32_t where = UINT32_MAX;

@@ -17,7 +17,7 @@
  *         (1996); Avis, Rosenberg, Savani and von Stengel, Economic Theory 42
  *         (2010), for the polyhedron.
  * Cost:   exponential in the worst case, hence the effort's limit: looks are
- *         vertices made and pairs tried. */
+ *         vertices made, pairs tried and COMPARISONS with third ones. */
 #include "solve/vertices.h"
 
 #include <math.h>
@@ -28,6 +28,9 @@
 
 /* Most replies written down, most vertices held. */
 enum { REPLIES_MOST = 1024, VERTICES_MOST = 30000 };
+
+/* Looks between two calls of progress; comparisons that count as a look. */
+enum { TELL = 4096, COMPARISONS = 64 };
 
 typedef struct corner {
   long double *at;  /* [dim + 1] plan, then v; the ray has a plan of zeros */
@@ -55,7 +58,11 @@ dm_status dm_effort_look(dm_effort *effort)
 {
   if (effort->looked >= effort->most)
     return DM_E_LIMIT;
-  if (++effort->looked % 4096 == 0 && effort->progress &&
+  effort->looked++;
+  if (effort->looked < effort->tell_at)
+    return DM_OK;
+  effort->tell_at = effort->looked + TELL;
+  if (effort->progress &&
       !effort->progress(effort->progress_data, effort->looked, effort->most))
     return DM_E_INTERRUPT;
   return DM_OK;
@@ -266,9 +273,10 @@ static uint32_t ones(uint64_t x)
   return n;
 }
 
-/* Whether an edge joins corners a and b among the first n; `both` out. */
+/* Whether an edge joins corners a and b among the first n; `both` out.  Long
+ * searches for a third one count as more looks. */
 static bool adjacent(
-    const cutter *c, uint32_t a, uint32_t b, uint32_t n, uint64_t *both)
+    cutter *c, uint32_t a, uint32_t b, uint32_t n, uint64_t *both)
 {
   uint32_t words = used_words(c);
   uint32_t count = 0;
@@ -278,10 +286,11 @@ static bool adjacent(
   }
   if (count + 2 < c->free_dim)
     return false;
-  for (uint32_t i = 0; i < n; i++)
-    if (i != a && i != b && within(both, c->at[i].on, words))
-      return false;
-  return true;
+  uint32_t i = 0;
+  while (i < n && (i == a || i == b || !within(both, c->at[i].on, words)))
+    i++;
+  c->effort->looked += i / COMPARISONS;
+  return i == n;
 }
 
 /* The corner on the edge from a, which keeps the reply, to b, which does not. */

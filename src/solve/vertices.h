@@ -12,6 +12,7 @@
 /* Work allowed, shared by several calls. */
 typedef struct dm_effort {
   uint64_t looked, most;
+  uint64_t tell_at; /* looks at which progress is called next; starts at 0 */
   bool (*progress)(void *data, uint64_t done, uint64_t of); /* or NULL */
   void *progress_data;
 } dm_effort;

@@ -2,10 +2,11 @@
  * two players against games whose answers are known, and against supports. */
 #include "unit.h"
 
-#include "random_game.h"
+#include "recalling_game.h"
 
 #include "game/recall.h"
 #include "solve/enumerate.h"
+#include "solve/lemke.h"
 
 #include <math.h>
 
@@ -445,6 +446,116 @@ TEST(kuhn_poker)
   dm_game_clear(&game);
 }
 
+static bool listed(const dm_equilibria *list, const dm_equilibrium *e)
+{
+  for (uint32_t i = 0; i < list->n; i++) {
+    double far = 0.0;
+    for (uint32_t k = 0; k < list->game->n_slots; k++)
+      far = fmax(far, fabs(list->at[i].reached[k] - e->reached[k]));
+    if (far < 1e-6)
+      return true;
+  }
+  return false;
+}
+
+static void pivot_only(dm_equilibria *list)
+{
+  const char *why = NULL;
+  dm_sequence *q;
+  ASSERT_OK(dm_sequence_new(list->game, list->cell, &q, &why));
+  long double *x = calloc(q->side[0].n_seqs, sizeof *x);
+  long double *y = calloc(q->side[1].n_seqs, sizeof *y);
+  double *plan[2] = {
+      calloc(q->side[0].n_seqs, sizeof(double)),
+      calloc(q->side[1].n_seqs, sizeof(double))};
+  double *p = calloc(list->game->n_slots, sizeof *p);
+  double *log_p = calloc(list->game->n_slots, sizeof *log_p);
+  for (uint64_t seed = 0; seed < 8; seed++) {
+    dm_effort effort = {.most = 10000000};
+    ASSERT_OK(dm_lemke_run(q, seed, &effort, (long double *[2]){x, y}));
+    for (uint32_t i = 0; i < q->side[0].n_seqs; i++)
+      plan[0][i] = (double)x[i];
+    for (uint32_t i = 0; i < q->side[1].n_seqs; i++)
+      plan[1][i] = (double)y[i];
+    for (int who = 0; who < 2; who++)
+      dm_sequence_strategy(q, who, plan[who], p);
+    uint32_t where;
+    ASSERT_OK(dm_equilibrium_complete(list->game, list->cell, p, log_p));
+    ASSERT_OK(dm_equilibria_add(
+        list, log_p, (double)INFINITY, DM_ORIGIN_PROGRAM, &where));
+    ASSERT_TRUE(where != UINT32_MAX);
+  }
+  free(x);
+  free(y);
+  free(plan[0]);
+  free(plan[1]);
+  free(p);
+  free(log_p);
+  dm_sequence_free(q);
+}
+
+/* In games without ties equilibria are isolated, so whatever another method
+ * finds must be in the list; pure ones are corners always. */
+TEST(the_list_misses_nothing)
+{
+  uint32_t pure = 0, pivoted = 0, games = 0;
+  for (uint64_t seed = 1; seed <= 120; seed++) {
+    dm_game game;
+    make_recalling(&game, seed, 2, 3 + (uint32_t)(seed % 2));
+    double *cell = cells_of(&game);
+    const char *why = NULL;
+    bool complete = false;
+    dm_equilibria all, some;
+    dm_equilibria_init(&all, &game, cell);
+    dm_enumerate_options o = {.most = 3000000};
+    ASSERT_OK(dm_enumerate_two(&o, &all, &complete, &why));
+    if (complete) {
+      games++;
+      dm_equilibria_init(&some, &game, cell);
+      ASSERT_OK(dm_enumerate_pure(&(dm_enumerate_options){0}, &some, &why));
+      for (uint32_t i = 0; i < some.n; i++)
+        ASSERT_TRUE(listed(&all, &some.at[i]));
+      pure += some.n;
+      dm_equilibria_clear(&some);
+      dm_equilibria_init(&some, &game, cell);
+      pivot_only(&some);
+      for (uint32_t i = 0; i < some.n; i++)
+        ASSERT_TRUE(listed(&all, &some.at[i]));
+      pivoted += some.n;
+      dm_equilibria_clear(&some);
+    }
+    dm_equilibria_clear(&all);
+    free(cell);
+    dm_game_clear(&game);
+  }
+  ASSERT_TRUE(games > 80);
+  ASSERT_TRUE(pure > 60);
+  ASSERT_TRUE(pivoted > 80);
+}
+
+/* Too many corners: pivoting finds some. */
+TEST(large_matrices_by_pivoting)
+{
+  enum { N = 24 };
+  for (uint64_t seed = 1; seed <= 4; seed++) {
+    uint64_t random = seed;
+    double pay[2][N * N];
+    for (uint32_t i = 0; i < N * N; i++) {
+      pay[0][i] = random_unit(&random);
+      pay[1][i] = random_unit(&random);
+    }
+    dm_game game;
+    make_matrix(&game, N, N, pay[0], pay[1]);
+    double *cell = cells_of(&game);
+    dm_equilibria list;
+    find_two(&game, cell, 1000000, &list);
+    ASSERT_TRUE(list.n > 0);
+    dm_equilibria_clear(&list);
+    free(cell);
+    dm_game_clear(&game);
+  }
+}
+
 TEST(refuses_other_games)
 {
   for (int three = 0; three < 2; three++) {
@@ -516,4 +627,6 @@ TEST(limits_and_interruption)
 TEST_MAIN(
     CASE(pure_like_trying_all), CASE(chicken_has_three),
     CASE(random_matrices_like_supports), CASE(a_continuum_by_its_corners),
-    CASE(kuhn_poker), CASE(refuses_other_games), CASE(limits_and_interruption))
+    CASE(kuhn_poker), CASE(the_list_misses_nothing),
+    CASE(large_matrices_by_pivoting), CASE(refuses_other_games),
+    CASE(limits_and_interruption))
