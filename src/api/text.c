@@ -1,6 +1,7 @@
 /* api/text.c -- texts that leave the library, and those that are part of it. */
 #include "api/embedded.h"
 #include "api/handle.h"
+#include "interop/codes.h"
 #include "lang/codes.h"
 
 #include <ctype.h>
@@ -68,6 +69,7 @@ const char *dm_code_title(const char *code)
   if (strcmp(code, #name) == 0)                                                \
     return title;
   DM_CODE_LIST(CODE_TITLE)
+  DM_GAMBIT_CODE_LIST(CODE_TITLE)
 #undef CODE_TITLE
   return "";
 }
@@ -76,7 +78,7 @@ const char *dm_code_at(size_t i)
 {
   static const char *const code[] = {
 #define CODE_NAME(name, severity, title) #name,
-      DM_CODE_LIST(CODE_NAME)
+      DM_CODE_LIST(CODE_NAME) DM_GAMBIT_CODE_LIST(CODE_NAME)
 #undef CODE_NAME
   };
   return i < sizeof code / sizeof *code ? code[i] : NULL;

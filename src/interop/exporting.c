@@ -41,10 +41,11 @@ typedef struct exporter {
   const double *cell;
   const dm_game_names *names;
   dm_gambit *g;
-  dm_arena *arena; /* of g; scratch stands there too */
-  double *factor;  /* [n_players] */
-  int64_t *set_id; /* [n_sets] */
-  uint32_t *place; /* [n_sets + n_nodes] set of the record, NONE */
+  dm_arena *arena;     /* of g; scratch stands there too */
+  double *factor;      /* [n_players] */
+  int64_t *set_id;     /* [n_sets] */
+  uint32_t *place;     /* [n_sets + n_nodes] set of the record, NONE */
+  unsigned char *pays; /* [n_rows] some player gets something */
   uint32_t n_chances;
   dm_table outcomes;
   DM_VEC(dm_gambit_set) set;
@@ -220,6 +221,15 @@ static uint32_t set_for(exporter *e, uint32_t n)
   return *place;
 }
 
+static void find_paying_rows(exporter *e)
+{
+  const dm_game *g = e->game;
+  e->pays = dm_arena_array(e->arena, (size_t)g->n_rows + 1, 1);
+  for (size_t i = 0; i < (size_t)g->n_rows * g->n_players; i++)
+    if (e->cell[g->row_cell[i]] != 0.0)
+      e->pays[i / g->n_players] = 1;
+}
+
 static dm_gambit_number *scaled_row(exporter *e, uint32_t row)
 {
   const dm_game *g = e->game;
@@ -239,8 +249,8 @@ static dm_gambit_number *scaled_row(exporter *e, uint32_t row)
 static uint32_t outcome_for(exporter *e, uint32_t row, uint32_t class)
 {
   bool fresh = false;
-  outcome_key key = {row, class};
-  if (row == 0 && class == NONE)
+  outcome_key key = {e->pays[row] ? row : 0, class};
+  if (key.row == 0 && class == NONE)
     return 0;
   uint32_t i = dm_table_intern(&e->outcomes, &key, sizeof key, &fresh);
   if (!fresh)
@@ -249,7 +259,7 @@ static uint32_t outcome_for(exporter *e, uint32_t row, uint32_t class)
   dm_gambit_outcome outcome = {
       .id = (int64_t)i + 1,
       .label = class == NONE ? "" : name_of(e, end, class, "ending "),
-      .pay = scaled_row(e, row)};
+      .pay = scaled_row(e, key.row)};
   DM_PUSH(e->arena, &e->outcome, outcome);
   return i + 1;
 }
@@ -341,6 +351,7 @@ static void export_all(exporter *e, uint64_t max_nodes)
         "more nodes than are allowed");
   head(e);
   number_sets(e);
+  find_paying_rows(e);
   dm_table_init(&e->outcomes, e->arena, sizeof(outcome_key));
   walk(e);
 }

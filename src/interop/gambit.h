@@ -85,8 +85,9 @@ typedef struct dm_gambit_game {
   int64_t *set_id;         /* [game.n_sets] as in the file */
   const char **set_label;  /* [game.n_sets] borrowed from the gambit */
   const char **slot_label; /* [game.n_slots] */
-  const char **end_label;  /* [game.n_ends] outcome classes: the outcome's label
-                               or number; "none" for endings without one */
+  const char **end_label;  /* [game.n_ends] outcome classes: the label of the
+                               outcome, or its number; "none" for endings
+                               without one; the picks of an nfg's cell */
   uint32_t *node;          /* [n_nodes of the file] its node in the game;
                                endings of one class are one node */
   dm_arena arena;          /* holds the above */

@@ -10,6 +10,10 @@ that it asks for, with exit code 2 for errors and 0 otherwise; with `--strict`
 and the command is run here.)  Every code is also filed somewhere in the
 sources, and every code that is filed has a row in codes.h.
 
+Codes of game files are listed in src/interop/codes.h.  The blocks of their
+pages, `efg` or `nfg` with `error` or `nothing` behind, are read by
+tests/unit/interop/test_messages.c; here they only have to be there.
+
 The program is $DEMARCHE (default build/demarche), the root $DM_SOURCE.
 Ends in `N passed, N failed`.
 """
@@ -28,6 +32,7 @@ PROGRAM = os.environ.get("DEMARCHE") or os.path.join(ROOT, "build", "demarche")
 PAGES = os.path.join(ROOT, "docs", "messages")
 ROW = re.compile(r'X\(([EW]\d{3}), DM_(ERROR|WARNING), "([^"]+)"\)')
 BLOCK = re.compile(r"^```standoff[^\n]*\n(.*?)^```$", re.M | re.S)
+GAME_BLOCK = re.compile(r"^```(?:efg|nfg) (error|nothing)$", re.M)
 EXPECT = re.compile(r"^# expect (?:(error|warning)\[([EW]\d{3})\]|nothing)\n")
 FILED = re.compile(r'"([EW]\d{3})"')
 COMMAND_ONLY = {"E067": ["--set", "us.sharpness=sharp"]}
@@ -121,7 +126,7 @@ def check_command(tally, code, page):
                 " ".join(words))
 
 
-def check_page(tally, code, severity, title):
+def check_page(tally, code, severity, title, of_game):
     path = os.path.join(PAGES, code + ".md")
     tally.check(os.path.exists(path), code + ": no page")
     if not os.path.exists(path):
@@ -130,11 +135,17 @@ def check_page(tally, code, severity, title):
         page = f.read()
     tally.check(page.split("\n")[0] == "# %s %s" % (code, title),
                 code + ": the first line is not its title")
+    tally.check((code[0] == "E") == (severity == "ERROR"),
+                code + ": its letter and its severity disagree")
+    if of_game:
+        shown = GAME_BLOCK.findall(page)
+        tally.check("error" in shown, code + ": no block shows it")
+        tally.check("nothing" in shown, code + ": no block repairs it")
+        check_explain(tally, code, page)
+        return
     bodies = BLOCK.findall(page)
     shown = [check_block(tally, "%s, block %d" % (code, k), body)
              for k, body in enumerate(bodies, 1)]
-    tally.check((code[0] == "E") == (severity == "ERROR"),
-                code + ": its letter and its severity disagree")
     if code in COMMAND_ONLY:
         check_command(tally, code, page)
     else:
@@ -153,14 +164,22 @@ def filed():
     return found
 
 
+def rows_of(module):
+    with open(os.path.join(ROOT, "src", module, "codes.h"),
+              encoding="utf-8") as f:
+        return ROW.findall(f.read())
+
+
 def main():
     tally = Tally()
-    with open(os.path.join(ROOT, "src", "lang", "codes.h"),
-              encoding="utf-8") as f:
-        rows = ROW.findall(f.read())
-    codes = [row[0] for row in rows]
-    tally.check(len(codes) > 20, "codes.h could not be read")
-    tally.check(codes == sorted(set(codes)), "codes out of order or twice")
+    rows, games = rows_of("lang"), rows_of("interop")
+    tally.check(len(rows) > 20 and len(games) > 10,
+                "codes.h could not be read")
+    for part in (rows, games):
+        names = [row[0] for row in part]
+        tally.check(names == sorted(set(names)), "codes out of order or twice")
+    codes = [row[0] for row in rows + games]
+    tally.check(len(codes) == len(set(codes)), "a code in both lists")
     in_sources = filed()
     for code in codes:
         tally.check(code in in_sources, code + ": nothing files it")
@@ -171,7 +190,9 @@ def main():
     for name in sorted(pages - set(codes)):
         tally.check(False, name + ".md: a page of no code")
     for row in rows:
-        check_page(tally, *row)
+        check_page(tally, *row, of_game=False)
+    for row in games:
+        check_page(tally, *row, of_game=True)
     status, _, err = run(["explain", "E999"])
     tally.check(status == 2 and "E999" in err,
                 "explain E999: exit code %d, %s" % (status, err))
