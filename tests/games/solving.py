@@ -1,8 +1,8 @@
 """Running `demarche solve` on a game file, and looking its answer over.
 
 Every answer is judged again by efg.Judge, which shares nothing with the
-program: a Solution that can be made has payoffs, odds, regrets and gains of best
-replies that agree with the program's certificate.
+program: a Solution that can be made has payoffs, odds, regrets and gains of
+best replies that agree with the program's certificate.
 """
 
 import json
@@ -190,6 +190,27 @@ def solve(tree, *words, **how):
     """Of a description (see efg.write) or the text of a file."""
     text = tree if isinstance(tree, str) else efg.write(tree, **how)
     return Solution(text, [str(w) for w in words])
+
+
+class Told:
+    """An answer taken at its word: games too large for the judge."""
+
+    def __init__(self, tree, words):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "game.efg")
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(efg.write(tree))
+            code, out, err = run(["solve", path, "--json", "--quiet", *words])
+        if code:
+            raise Disagreement("solve %s: exit %d: %s" % (
+                " ".join(words), code, err[:400]))
+        data = json.loads(out)
+        players = data["certificate"]["players"]
+        self.value = [p["value"] for p in players]
+        self.gain = {p["player"]: p["gain"] for p in players}
+        self.odds = data["outcomes"]
+        self.sets = {s["label"]: {o["name"]: o["p"] for o in s["options"]}
+                     for s in data["profile"]}
 
 
 class Tally:

@@ -47,7 +47,8 @@ def three_clerks():
         return pick(2, "auditor %d" % total,
                     ask=end("asked %d" % total, 1 - total, 1 - total,
                             "3/2" if total else -1),
-                    wait=end("waited %d" % total, total, "%d/2" % total, 0))
+                    wait=end("waited %d" % total, total - Fraction(1, 4),
+                             "%d/2" % total, 0))
     def second(first):
         return pick(1, "second", low=third(first), high=third(first + 1))
     return pick(0, "first", low=second(0), high=second(1))

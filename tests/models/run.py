@@ -2,7 +2,8 @@
 """Compare the canonical models with their published or recomputed numbers.
 
     run.py [PROGRAM [MODEL ...]]   forecasts of PROGRAM (default: $DEMARCHE)
-    run.py --trees [MODEL ...]     the explicit trees of trees.py, by tree_qre.py
+    run.py --trees [MODEL ...]     the explicit trees of trees.py, by
+                                   tree_qre.py
     run.py --games [MODEL ...]     the same trees as .efg files, solved by
                                    $DEMARCHE
     run.py --oracle [MODEL ...]    the brute-force reader in tests/oracle
