@@ -25,6 +25,7 @@
 enum { MOST_TESTS = 4000, HALVINGS = 30, MOST_EDGES = 20000 };
 
 #define SMALL 1e-12 /* weights below are trembles */
+#define BACK  1e-6  /* part of a line that is gone back at its end */
 #define STILL 1e-9  /* changes of weight below are none */
 
 typedef struct kinship {
@@ -162,8 +163,9 @@ static dm_status follow_line(kinship *k, uint32_t a, uint32_t b)
     status = test(k, middle, &list->at[b], &here);
     *(here ? &low : &high) = middle;
   }
+  /* The tolerance lets a line run on a little past its end. */
   if (!is && status == DM_OK)
-    status = test(k, low, &list->at[b], &is);
+    status = test(k, low - BACK * low, &list->at[b], &is);
   if (status != DM_OK || !is)
     return status;
   /* Off the path at its end somebody may have to be indifferent. */

@@ -45,6 +45,7 @@ enum {
 #define NASH_FLOOR  1e-4 /* largest least probability of a set's options */
 #define LOGIT_FLOOR 0.05
 #define MOST_SHARP  1e9  /* log odds that the whole range may be worth */
+#define SAME_FORK   1e-3
 #define STILL       0.05 /* reached probability: polishing moves no further */
 
 static const double levels[LEVELS] = {12.0, 40.0, 150.0};
@@ -384,11 +385,24 @@ typedef struct forks {
   double *at[MOST_BRANCHES]; /* log_p, then direction */
 } forks;
 
+/* A branch may lead back to where it left. */
+static bool known_fork(const forks *f, const dm_path_point *point)
+{
+  for (uint32_t i = 0; i < f->n; i++) {
+    double gap = fabs(point->k / f->k[i] - 1.0);
+    for (size_t j = 0; j < f->n_slots && gap <= SAME_FORK; j++)
+      gap = fmax(gap, fabs(dm_exp(point->log_p[j]) - dm_exp(f->at[i][j])));
+    if (gap <= SAME_FORK)
+      return true;
+  }
+  return false;
+}
+
 static bool note_fork(void *data, const dm_path_point *point)
 {
   forks *f = data;
   if (point->kind != DM_POINT_BRANCH || !point->direction ||
-      f->n == MOST_BRANCHES)
+      f->n == MOST_BRANCHES || known_fork(f, point))
     return true;
   double *at = malloc((2 * f->n_slots + 1) * sizeof *at);
   if (!at)

@@ -38,9 +38,9 @@
 enum {
   MOST_EQUATIONS = 300,
   MOST_UNKNOWNS = 3000,
-  MOST_ROUNDS = 60,
+  MOST_ROUNDS = 25,
   MOST_ATTEMPTS = 6,
-  MOST_SLOW = 8,
+  MOST_SLOW = 3,
   THRESHOLDS = 5
 };
 
@@ -48,7 +48,7 @@ enum {
 #define TREMBLE_LOG (-46.0) /* largest tremble, as in complete.c */
 #define USED_LEAST  1e-8    /* a used option ends above this */
 #define STEP_MOST   2.0     /* log odds, a round */
-#define SLOW        0.9     /* a round that shortens F by less */
+#define SLOW        0.8     /* a round that shortens F by less */
 #define DONE        1e-16   /* of the payoff range */
 #define GOOD        1e-10   /* likewise: worth a certificate */
 
