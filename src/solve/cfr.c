@@ -403,12 +403,15 @@ dm_status dm_cfr_new(
   if (status == DM_OK)
     status = fill(cfr);
   if (status == DM_OK) {
-    const char *ignored;
-    cfr->zero_sum = dm_zero_sum(game, cell, &ignored);
-    *out = cfr;
-  } else {
-    dm_cfr_free(cfr);
+    const char *reason;
+    dm_status sum = dm_zero_sum_check(game, cell, &reason);
+    cfr->zero_sum = sum == DM_OK;
+    status = sum == DM_E_MEMORY ? sum : DM_OK;
   }
+  if (status == DM_OK)
+    *out = cfr;
+  else
+    dm_cfr_free(cfr);
   return status;
 }
 

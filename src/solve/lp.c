@@ -308,10 +308,10 @@ dm_status dm_lp_solve(
     const dm_game *game, const double *cell, double *p, double value[2],
     const char **why)
 {
-  if (!dm_zero_sum(game, cell, why))
-    return DM_E_RANGE;
   dm_sequence *sequence = NULL;
-  dm_status status = dm_sequence_new(game, cell, &sequence, why);
+  dm_status status = dm_zero_sum_check(game, cell, why);
+  if (status == DM_OK)
+    status = dm_sequence_new(game, cell, &sequence, why);
   if (status != DM_OK)
     return status;
   program lp = {.sequence = sequence};
@@ -334,8 +334,10 @@ dm_status dm_lp_solve(
 {
   (void)p;
   (void)value;
-  if (dm_zero_sum(game, cell, why))
-    *why = "built without a linear-programming library";
+  dm_status status = dm_zero_sum_check(game, cell, why);
+  if (status != DM_OK)
+    return status;
+  *why = "built without a linear-programming library";
   return DM_E_RANGE;
 }
 

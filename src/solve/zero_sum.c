@@ -52,23 +52,30 @@ static span spread(
   return all;
 }
 
-bool dm_zero_sum(const dm_game *game, const double *cell, const char **why)
+dm_status dm_zero_sum_check(
+    const dm_game *game, const double *cell, const char **why)
 {
   *why = "";
   if (game->n_players != 2) {
     *why = "this method is for two players";
-    return false;
+    return DM_E_RANGE;
   }
   span *at = malloc(game->n_nodes * sizeof *at);
-  if (!at) {
-    *why = "out of memory";
-    return false;
-  }
+  if (!at)
+    return DM_E_MEMORY;
   double scale = 0.0;
   span all = spread(game, cell, at, &scale);
   free(at);
   if (all.high - all.low <= TOLERANCE * scale * game->n_layers)
-    return true;
+    return DM_OK;
   *why = "the two players' payoffs do not add up to the same at every ending";
-  return false;
+  return DM_E_RANGE;
+}
+
+bool dm_zero_sum(const dm_game *game, const double *cell, const char **why)
+{
+  dm_status status = dm_zero_sum_check(game, cell, why);
+  if (status == DM_E_MEMORY)
+    *why = "out of memory";
+  return status == DM_OK;
 }

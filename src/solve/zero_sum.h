@@ -15,6 +15,11 @@
  *  chance exactly 0 are no path. */
 bool dm_zero_sum(const dm_game *game, const double *cell, const char **why);
 
+/** The same with a status: DM_OK if so, DM_E_RANGE (*why) if not; DM_E_MEMORY.
+ */
+dm_status dm_zero_sum_check(
+    const dm_game *game, const double *cell, const char **why) DM_MUST_USE;
+
 /* ---- the linear program -------------------------------------------------- */
 
 /** Whether the library was built with one. */
