@@ -31,7 +31,7 @@
 #define EXACT         1e-11L /* of the payoffs' size: a best payoff is met */
 
 /* Covering vectors; tries to find play off the path that is credible. */
-enum { COVERS = 24, TRIES = 12 };
+enum { COVERS = 24, TRIES = 4 };
 
 typedef struct play {
   uint32_t where; /* in the list, or UINT32_MAX */

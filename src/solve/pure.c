@@ -34,7 +34,7 @@
 
 /* How often play off the path is sought for one play before it is left as not
  * credible; every family may hold other threats. */
-enum { TRIES = 12 };
+enum { TRIES = 4 };
 
 typedef struct move {
   uint32_t set, option;
@@ -63,6 +63,7 @@ typedef struct search {
   double *gap;     /* [2 x n_slots] bounds of what a change of pick adds */
   double *profile; /* [n_slots] */
   double *log_p;   /* [n_slots] */
+  double *filled;  /* [n_slots] */
   double *now;     /* [n_players] payoff */
   uint32_t *key;   /* [n_sets] option + 1 where reached */
   uint32_t n_made;
@@ -306,22 +307,31 @@ static void write_profile(search *h, double open_pick)
       h->profile[g->set_slot[s]] = open_pick;
 }
 
-/* Play off the path: pure if that is credible, else as it comes. */
-static dm_status fill_family(search *h)
+/* One filling of the open sets; log_p is kept if it stands better. */
+static dm_status try_filling(search *h, double open_pick, dm_standing *best)
 {
-  const dm_game *g = h->game;
-  dm_standing standing = DM_STANDING_NONE;
-  for (int pure = 1; pure >= 0; pure--) {
-    write_profile(h, pure);
-    dm_status status =
-        dm_equilibrium_complete(g, h->cell, h->profile, h->log_p);
-    if (status == DM_OK)
-      status = dm_equilibrium_stand(g, h->cell, h->log_p, &standing);
-    if (status != DM_OK || standing == DM_STANDING_CREDIBLE)
-      return status;
+  dm_standing here = DM_STANDING_NONE;
+  write_profile(h, open_pick);
+  dm_status status =
+      dm_equilibrium_complete(h->game, h->cell, h->profile, h->filled);
+  if (status == DM_OK)
+    status = dm_equilibrium_stand(h->game, h->cell, h->filled, &here);
+  if (status == DM_OK && (here > *best || *best == DM_STANDING_NONE)) {
+    memcpy(h->log_p, h->filled, h->game->n_slots * sizeof *h->log_p);
+    *best = here;
   }
-  write_profile(h, 1.0);
-  return dm_equilibrium_complete(g, h->cell, h->profile, h->log_p);
+  return status;
+}
+
+/* Play off the path: pure; or, the first time and if that is not credible, as
+ * it comes. */
+static dm_status fill_family(search *h, bool first)
+{
+  dm_standing best = DM_STANDING_NONE;
+  dm_status status = try_filling(h, 1.0, &best);
+  if (status == DM_OK && best != DM_STANDING_CREDIBLE && first)
+    status = try_filling(h, 0.0, &best);
+  return status;
 }
 
 static dm_status add_family(search *h)
@@ -333,7 +343,7 @@ static dm_status add_family(search *h)
     return DM_OK;
   }
   one->tries++;
-  dm_status status = fill_family(h);
+  dm_status status = fill_family(h, one->tries == 1);
   if (status != DM_OK)
     return status;
   uint32_t where = UINT32_MAX;
@@ -420,6 +430,7 @@ static void lay_out(search *h)
   h->gap = dm_arena_array(a, 2 * (size_t)g->n_slots + 1, sizeof *h->gap);
   h->profile = dm_arena_array(a, (size_t)g->n_slots + 1, sizeof(double));
   h->log_p = dm_arena_array(a, (size_t)g->n_slots + 1, sizeof(double));
+  h->filled = dm_arena_array(a, (size_t)g->n_slots + 1, sizeof(double));
   h->now = dm_arena_array(a, (size_t)g->n_players + 1, sizeof(double));
   h->key = dm_arena_array(a, (size_t)g->n_sets + 1, sizeof *h->key);
   memset(h->open, 1, g->n_sets);
