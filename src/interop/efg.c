@@ -8,7 +8,9 @@
  * Out:    the record of interop/gambit.h.
  * Method: one pass with a stack of our own for the moves that still lack
  *         branches, so that depth costs memory and nothing else.  Sets and
- *         outcomes are numbered as they come and found again by a table.
+ *         outcomes are found again by their number: small numbers, which
+ *         nearly all files use, in an array (sets of different players with
+ *         the same number form a short chain there), others in a table.
  * Rules:  what is described again must be described alike, as text; labels may
  *         be empty or repeated (newer programs ask for more, older files do
  *         not keep it).
@@ -31,10 +33,21 @@ typedef struct set_key {
   uint32_t zero; /* no padding: the key is hashed whole */
 } set_key;
 
+/* Sets with one number before the table takes over. */
+enum { CHAIN = 4 };
+
+#define NONE UINT32_MAX
+
 typedef struct efg {
   dm_reading *r;
   dm_arena *arena;
-  dm_table set_index, outcome_index;
+  uint64_t n_direct;                 /* numbers below are looked up directly */
+  uint32_t *direct_outcome;          /* [n_direct] index + 1, 0: none */
+  uint32_t *direct_set;              /* [n_direct] first set + 1 */
+  DM_VEC(uint32_t) next_set;         /* [n_sets] next set + 1 of that number */
+  dm_table set_index, outcome_index; /* of all other numbers */
+  DM_VEC(uint32_t) table_set;        /* [set_index.n] */
+  DM_VEC(uint32_t) table_outcome;    /* [outcome_index.n] */
   DM_VEC(dm_gambit_set) set;
   DM_VEC(size_t) set_at;
   DM_VEC(dm_gambit_outcome) outcome;
@@ -45,6 +58,71 @@ typedef struct efg {
   DM_VEC(const char *) action;
   DM_VEC(dm_gambit_number) chance;
 } efg;
+
+/* ---- numbers ------------------------------------------------------------- */
+
+static bool is_direct(const efg *e, int64_t id)
+{
+  return id >= 0 && (uint64_t)id < e->n_direct;
+}
+
+static uint32_t find_outcome(const efg *e, int64_t id)
+{
+  if (is_direct(e, id))
+    return e->direct_outcome[id] - 1; /* NONE for 0 */
+  uint32_t at = dm_table_find(&e->outcome_index, &id, sizeof id);
+  return at == NONE ? NONE : e->table_outcome.at[at];
+}
+
+static uint32_t add_outcome(efg *e, int64_t id, size_t at)
+{
+  uint32_t index = e->outcome.n;
+  DM_PUSH(e->arena, &e->outcome, ((dm_gambit_outcome){.id = id}));
+  DM_PUSH(e->arena, &e->outcome_at, at);
+  if (is_direct(e, id)) {
+    e->direct_outcome[id] = index + 1;
+    return index;
+  }
+  (void)dm_table_intern(&e->outcome_index, &id, sizeof id, NULL);
+  DM_PUSH(e->arena, &e->table_outcome, index);
+  return index;
+}
+
+static uint32_t find_set(const efg *e, const set_key *key)
+{
+  if (is_direct(e, key->id)) {
+    uint32_t at = e->direct_set[key->id];
+    uint32_t length = 0;
+    for (; at != 0; at = e->next_set.at[at - 1], length++)
+      if (e->set.at[at - 1].player == key->player)
+        return at - 1;
+    if (length < CHAIN)
+      return NONE;
+  }
+  uint32_t at = dm_table_find(&e->set_index, key, sizeof *key);
+  return at == NONE ? NONE : e->table_set.at[at];
+}
+
+static void add_set(efg *e, const dm_gambit_set *set, size_t at)
+{
+  uint32_t index = e->set.n;
+  uint32_t length = 0;
+  DM_PUSH(e->arena, &e->set, *set);
+  DM_PUSH(e->arena, &e->set_at, at);
+  DM_PUSH(e->arena, &e->next_set, 0);
+  if (is_direct(e, set->id)) {
+    uint32_t *link = &e->direct_set[set->id];
+    for (; *link != 0; link = &e->next_set.at[*link - 1])
+      length++;
+    if (length < CHAIN) {
+      *link = index + 1;
+      return;
+    }
+  }
+  set_key key = {.id = set->id, .player = set->player};
+  (void)dm_table_intern(&e->set_index, &key, sizeof key, NULL);
+  DM_PUSH(e->arena, &e->table_set, index);
+}
 
 /* ---- outcomes ------------------------------------------------------------ */
 
@@ -92,18 +170,15 @@ static uint32_t read_outcome(efg *e)
           "outcome 0 stands for none: it has no label and no payoffs");
     return 0;
   }
-  uint32_t index = dm_table_find(&e->outcome_index, &id, sizeof id);
-  bool fresh = index == UINT32_MAX;
+  uint32_t index = find_outcome(e, id);
+  bool fresh = index == NONE;
   if (fresh && !described)
     dm_reading_fail(
         e->r, "E110", at, SIZE_MAX,
         "describe it where it comes first: 1 \"label\" { 3, -1 }",
         "outcome %lld has not been described yet", (long long)id);
-  if (fresh) {
-    index = dm_table_intern(&e->outcome_index, &id, sizeof id, NULL);
-    DM_PUSH(e->arena, &e->outcome, ((dm_gambit_outcome){.id = id}));
-    DM_PUSH(e->arena, &e->outcome_at, at.from);
-  }
+  if (fresh)
+    index = add_outcome(e, id, at.from);
   if (described)
     described_outcome(e, index, fresh, at);
   return index + 1;
@@ -192,10 +267,10 @@ static uint32_t read_set(efg *e, uint32_t player)
   bool chance = player == UINT32_MAX;
   set_key key = {.player = player};
   key.id = dm_reading_integer(e->r, "the number of an information set", &at);
-  uint32_t index = dm_table_find(&e->set_index, &key, sizeof key);
+  uint32_t index = find_set(e, &key);
   bool described = dm_reading_peek(e->r) == '"';
   if (!described) {
-    if (index == UINT32_MAX)
+    if (index == NONE)
       dm_reading_fail(
           e->r, "E108", at, SIZE_MAX,
           chance ? "describe it where it comes first: "
@@ -207,7 +282,7 @@ static uint32_t read_set(efg *e, uint32_t player)
   }
   const char *label = dm_reading_text(e->r, "the information set's label");
   read_actions(e, chance);
-  if (index != UINT32_MAX) {
+  if (index != NONE) {
     if (!same_set(e, &e->set.at[index], label))
       dm_reading_fail(
           e->r, "E109", at, e->set_at.at[index],
@@ -217,13 +292,11 @@ static uint32_t read_set(efg *e, uint32_t player)
           (long long)key.id);
     return index;
   }
-  index = dm_table_intern(&e->set_index, &key, sizeof key, NULL);
   dm_gambit_set set = {
       .id = key.id, .player = player, .label = label, .first_node = e->node.n};
   describe_set(e, &set, at);
-  DM_PUSH(e->arena, &e->set, set);
-  DM_PUSH(e->arena, &e->set_at, at.from);
-  return index;
+  add_set(e, &set, at.from);
+  return e->set.n - 1;
 }
 
 static uint32_t read_player(efg *e)
@@ -312,6 +385,11 @@ void dm_efg_read(dm_reading *r)
   efg e = {.r = r, .arena = &g->arena};
   dm_table_init(&e.set_index, e.arena, sizeof(set_key));
   dm_table_init(&e.outcome_index, e.arena, sizeof(int64_t));
+  /* A node takes six bytes of text or more: numbers in order are all below. */
+  e.n_direct = r->len / 4 + 16;
+  e.direct_outcome =
+      dm_arena_array(e.arena, (size_t)e.n_direct, sizeof(uint32_t));
+  e.direct_set = dm_arena_array(e.arena, (size_t)e.n_direct, sizeof(uint32_t));
   if (dm_reading_peek(r) == '"')
     g->comment = dm_reading_text(r, "the comment");
   do {
@@ -327,6 +405,9 @@ void dm_efg_read(dm_reading *r)
   g->n_nodes = e.node.n;
   dm_table_clear(&e.set_index);
   dm_table_clear(&e.outcome_index);
+  dm_arena_release(e.arena, e.table_set.at);
+  dm_arena_release(e.arena, e.table_outcome.at);
+  dm_arena_release(e.arena, e.next_set.at);
   dm_arena_release(e.arena, e.set_at.at);
   dm_arena_release(e.arena, e.outcome_at.at);
   dm_arena_release(e.arena, e.open.at);

@@ -17,7 +17,6 @@
 #include "game/tree.h"
 #include "interop/gambit.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,11 +42,19 @@ static uint32_t *ids(dm_arena *arena, size_t n)
   return dm_arena_array(arena, n + 1, sizeof(uint32_t));
 }
 
-static const char *count_text(maker *m, uint64_t n)
+/* By hand: every ending may need one, and printf takes as long as the rest. */
+static const char *number_text(maker *m, int64_t n)
 {
   char text[24];
-  int len = snprintf(text, sizeof text, "%llu", (unsigned long long)n);
-  return dm_arena_text(m->arena, text, (size_t)len);
+  char *at = text + sizeof text;
+  uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+  do {
+    *--at = (char)('0' + left % 10);
+    left /= 10;
+  } while (left > 0);
+  if (n < 0)
+    *--at = '-';
+  return dm_arena_text(m->arena, at, (size_t)(text + sizeof text - at));
 }
 
 /* ---- payoff rows --------------------------------------------------------- */
@@ -89,11 +96,8 @@ static uint32_t class_for(maker *m, uint32_t outcome)
   if (outcome > 0) {
     const dm_gambit_outcome *o = &m->g->outcome[outcome - 1];
     label = o->label;
-    if (label[0] == '\0') {
-      char text[24];
-      int len = snprintf(text, sizeof text, "%lld", (long long)o->id);
-      label = dm_arena_text(m->arena, text, (size_t)len);
-    }
+    if (label[0] == '\0')
+      label = number_text(m, o->id);
   }
   m->class_of[outcome] = m->end_label.n;
   DM_PUSH(m->arena, &m->end_label, label);
@@ -130,7 +134,8 @@ static void add_set(
   m->out->set_label[s] = label;
   for (uint32_t i = 0; i < n; i++)
     m->out->slot_label[m->set_slot[s] + i] =
-        action && action[i][0] != '\0' ? action[i] : count_text(m, i + 1);
+        action && action[i][0] != '\0' ? action[i]
+                                       : number_text(m, (int64_t)i + 1);
 }
 
 /* Sets of the file by player, stably; returns set of the file -> set. */
