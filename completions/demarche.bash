@@ -2,8 +2,8 @@
 _demarche()
 {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands="forecast check size solve test walk fmt explain new help
-    version"
+  local commands="forecast check size solve export test walk fmt explain new
+    help version"
   local common="--quiet --columns --markdown --help"
   local numbers="--set --seed --threads --max-situations --max-memory"
   local command="" word words=""
@@ -19,17 +19,33 @@ _demarche()
     mapfile -t COMPREPLY < <(compgen -W "letter ultimatum sanctions deal
       inspection mediation escalation blank" -- "$cur")
     return ;;
+  --method)
+    mapfile -t COMPREPLY < <(compgen -W "logit lp cfr pure enumerate" -- "$cur")
+    return ;;
+  --format)
+    mapfile -t COMPREPLY < <(compgen -W "efg nfg json dot" -- "$cur")
+    return ;;
+  --equilibria)
+    mapfile -t COMPREPLY < <(compgen -W "all" -- "$cur")
+    return ;;
   --set | --ask | --seed | --threads | --draws | --levers | --toward | --as | \
-  --columns | --max-situations | --max-memory)
+  --columns | --max-situations | --max-memory | --sharpness | --tolerance | \
+  --at | --search | --iterations | --max-nodes)
     return ;;
   esac
   case $command in
   "") words=$commands ;;
   forecast)
-    words="$common $numbers --json --ask --brief --draws --levers --toward" ;;
+    words="$common $numbers --json --ask --brief --draws --levers --toward
+      --equilibria --search" ;;
   check) words="$common $numbers --json --strict --memory" ;;
   size) words="$common $numbers --json --memory" ;;
-  solve) words="$common $numbers --json --ask --brief" ;;
+  solve)
+    words="$common $numbers --json --ask --brief --method --sharpness --limit
+      --tolerance --at --path --branches --search --iterations" ;;
+  export)
+    words="$common --set --max-situations --max-memory --format --output
+      --max-nodes" ;;
   test) words="$common $numbers --json" ;;
   walk) words="$common $numbers --as --replay" ;;
   fmt) words="--quiet --columns --markdown --write --check --help" ;;

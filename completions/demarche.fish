@@ -1,10 +1,11 @@
 # fish completion for demarche
-set -l commands forecast check size solve test walk fmt explain new help version
+set -l commands forecast check size solve export test walk fmt explain new help version
 complete -c demarche -f
 complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a forecast -d 'odds, reasons and levers'
 complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a check -d 'what is wrong or odd in a file'
 complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a size -d 'count situations'
 complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a solve -d 'strategies and certificate'
+complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a export -d 'a game file'
 complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a test -d 'the check lines of a file'
 complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a walk -d 'sit in one chair'
 complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a fmt -d 'canonical layout'
@@ -12,19 +13,32 @@ complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a explain -
 complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a new -d 'a file to start from'
 complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a help -d 'what a command does'
 complete -c demarche -n "not __fish_seen_subcommand_from $commands" -a version -d 'the version'
-set -l files forecast check size solve test walk fmt
+set -l files forecast check size solve export test walk fmt
 complete -c demarche -n "__fish_seen_subcommand_from $files" -F
-complete -c demarche -n "__fish_seen_subcommand_from forecast solve check size test walk explain" -l set -x -d 'NAME=VALUE'
+complete -c demarche -n "__fish_seen_subcommand_from forecast solve export check size test walk explain" -l set -x -d 'NAME=VALUE'
 complete -c demarche -n "__fish_seen_subcommand_from forecast solve check size test walk" -l seed -x
 complete -c demarche -n "__fish_seen_subcommand_from forecast solve check size test walk" -l threads -x
-complete -c demarche -n "__fish_seen_subcommand_from forecast solve check size test walk" -l max-situations -x
-complete -c demarche -n "__fish_seen_subcommand_from forecast solve check size test walk" -l max-memory -x
+complete -c demarche -n "__fish_seen_subcommand_from forecast solve export check size test walk" -l max-situations -x
+complete -c demarche -n "__fish_seen_subcommand_from forecast solve export check size test walk" -l max-memory -x
 complete -c demarche -n "__fish_seen_subcommand_from forecast solve check size test explain" -l json
 complete -c demarche -n "__fish_seen_subcommand_from forecast solve" -l ask -x -d 'a question'
 complete -c demarche -n "__fish_seen_subcommand_from forecast solve" -l brief
 complete -c demarche -n "__fish_seen_subcommand_from forecast" -l draws -x
 complete -c demarche -n "__fish_seen_subcommand_from forecast" -l levers -x
 complete -c demarche -n "__fish_seen_subcommand_from forecast" -l toward -x -d 'A,B'
+complete -c demarche -n "__fish_seen_subcommand_from forecast" -l equilibria -x -a all
+complete -c demarche -n "__fish_seen_subcommand_from forecast solve" -l search -x -d 'starts'
+complete -c demarche -n "__fish_seen_subcommand_from solve" -l method -x -a 'logit lp cfr pure enumerate'
+complete -c demarche -n "__fish_seen_subcommand_from solve" -l sharpness -x -d 'lambda'
+complete -c demarche -n "__fish_seen_subcommand_from solve" -l limit
+complete -c demarche -n "__fish_seen_subcommand_from solve" -l tolerance -x
+complete -c demarche -n "__fish_seen_subcommand_from solve" -l at -x -d 'lambdas'
+complete -c demarche -n "__fish_seen_subcommand_from solve" -l path
+complete -c demarche -n "__fish_seen_subcommand_from solve" -l branches
+complete -c demarche -n "__fish_seen_subcommand_from solve" -l iterations -x
+complete -c demarche -n "__fish_seen_subcommand_from export" -l format -x -a 'efg nfg json dot'
+complete -c demarche -n "__fish_seen_subcommand_from export" -l max-nodes -x
+complete -c demarche -n "__fish_seen_subcommand_from export" -s o -l output -r -F
 complete -c demarche -n "__fish_seen_subcommand_from check" -l strict
 complete -c demarche -n "__fish_seen_subcommand_from check size" -l memory
 complete -c demarche -n "__fish_seen_subcommand_from fmt" -s w -l write

@@ -5,7 +5,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { SHOWN_SETS = 60, SHOWN_OUTCOMES = 12, SHOWN_LIST = 8, SHOWN_EVENTS = 6 };
+enum {
+  SHOWN_SETS = 60,
+  SHOWN_OUTCOMES = 12,
+  SHOWN_LIST = 8,
+  SHOWN_PICKS = 24,
+  SHOWN_EVENTS = 6
+};
 
 static const char *player_name(dm_doc *doc, const dm_r_solution *r, uint32_t a)
 {
@@ -310,7 +316,24 @@ static void origins(dm_doc *doc, const dm_r_solution *r, uint32_t n)
         dm_doc_f(doc, "from %s", r->equilibrium[i].origin));
 }
 
-static void list(dm_doc *doc, const dm_r_solution *r)
+/* Small games: what each would do, so that equal odds can be told apart. */
+static void list_picks(rows *w, const dm_r_solution *r)
+{
+  dm_doc *doc = w->doc;
+  for (uint32_t s = 0; s < r->n_sets; s++) {
+    const dm_r_set *set = &r->set[s];
+    for (uint32_t i = set->slot; i < set->slot + set->n_options; i++) {
+      const char **cell =
+          row(w, dm_doc_f(
+                     doc, "%s %lld: %s", player_name(doc, r, set->player - 1),
+                     (long long)set->number, r->slot[i]));
+      for (uint32_t k = 0; k + 1 < w->n_cols; k++)
+        cell[k + 1] = dm_doc_percent(doc, r->equilibrium[k].p[i]);
+    }
+  }
+}
+
+static void list(dm_doc *doc, const dm_r_solution *r, bool brief)
 {
   uint32_t n = r->n_equilibria < SHOWN_LIST ? r->n_equilibria : SHOWN_LIST;
   if (!r->listed)
@@ -322,7 +345,8 @@ static void list(dm_doc *doc, const dm_r_solution *r)
   if (n > 0) {
     uint32_t outcomes =
         r->n_outcomes < SHOWN_OUTCOMES ? r->n_outcomes : SHOWN_OUTCOMES;
-    uint32_t n_rows = outcomes + r->n_players + 2 + r->limit;
+    uint32_t picks = brief || r->n_slots > SHOWN_PICKS ? 0 : r->n_slots;
+    uint32_t n_rows = outcomes + r->n_players + 2 + r->limit + picks;
     rows w = {.doc = doc, .n_cols = n + 1};
     w.table = dm_doc_add_table(doc, 0, n_rows, n + 1);
     for (uint32_t i = 0; i < n; i++) {
@@ -330,7 +354,10 @@ static void list(dm_doc *doc, const dm_r_solution *r)
       w.table->right[i + 1] = true;
     }
     list_rows(&w, r, outcomes);
-    origins(doc, r, n);
+    if (picks > 0)
+      list_picks(&w, r);
+    if (!brief)
+      origins(doc, r, n);
     if (outcomes < r->n_outcomes)
       dm_doc_paragraph(
           doc, 0,
@@ -505,7 +532,7 @@ static void solution(
   if (x && !print->brief)
     strategies(doc, r, x);
   path(doc, r);
-  list(doc, r);
+  list(doc, r, print->brief);
   if (x && print->brief)
     certificate_line(doc, r, x);
   else if (x)
