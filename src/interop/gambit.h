@@ -99,6 +99,12 @@ dm_status dm_gambit_game_make(const dm_gambit *gambit, dm_gambit_game **out)
     DM_MUST_USE;
 void dm_gambit_game_free(dm_gambit_game *game);
 
+/** Labels of nature's branches, [game.n_edges], NULL on other edges: what
+ *  dm_game_names.edge takes.  Texts borrowed from `gambit`; the array is owned
+ *  by the caller (free).  NULL: memory. */
+const char **dm_gambit_edge_labels(
+    const dm_gambit *gambit, const dm_gambit_game *game);
+
 /* Names for a game that comes from elsewhere; every text borrowed. */
 typedef struct dm_game_names {
   const char *title, *comment;

@@ -67,50 +67,50 @@ static const char *clean(dm_arena *arena, const char *text)
   return copy;
 }
 
-void dm_labels_init(dm_labels *labels, dm_arena *arena, const char *reserved)
+void dm_scope_init(dm_scope *scope, dm_arena *arena, const char *reserved)
 {
-  memset(labels, 0, sizeof *labels);
-  labels->arena = arena;
-  dm_table_init(&labels->used, arena, 0);
+  memset(scope, 0, sizeof *labels);
+  scope->arena = arena;
+  dm_table_init(&scope->used, arena, 0);
   if (reserved) {
-    (void)dm_table_intern(&labels->used, reserved, strlen(reserved), NULL);
-    DM_PUSH(arena, &labels->next, 1);
+    (void)dm_table_intern(&scope->used, reserved, strlen(reserved), NULL);
+    DM_PUSH(arena, &scope->next, 1);
   }
 }
 
-void dm_labels_clear(dm_labels *labels)
+void dm_scope_clear(dm_scope *scope)
 {
-  dm_table_clear(&labels->used);
-  dm_arena_release(labels->arena, labels->next.at);
-  memset(&labels->next, 0, sizeof labels->next);
+  dm_table_clear(&scope->used);
+  dm_arena_release(scope->arena, scope->next.at);
+  memset(&scope->next, 0, sizeof scope->next);
 }
 
 /* The id of a label in the table; *fresh: nobody has it yet. */
-static uint32_t take(dm_labels *labels, const char *text, bool *fresh)
+static uint32_t take(dm_scope *scope, const char *text, bool *fresh)
 {
-  uint32_t id = dm_table_intern(&labels->used, text, strlen(text), fresh);
+  uint32_t id = dm_table_intern(&scope->used, text, strlen(text), fresh);
   if (*fresh)
-    DM_PUSH(labels->arena, &labels->next, 1);
+    DM_PUSH(scope->arena, &scope->next, 1);
   return id;
 }
 
-static const char *with_suffix(dm_labels *labels, const char *text, uint32_t id)
+static const char *with_suffix(dm_scope *scope, const char *text, uint32_t id)
 {
   size_t len = strlen(text);
-  char *tried = dm_arena_alloc(labels->arena, len + 12);
+  char *tried = dm_arena_alloc(scope->arena, len + 12);
   memcpy(tried, text, len);
   bool fresh = false;
   while (!fresh) {
-    snprintf(tried + len, 12, "_%u", (unsigned)labels->next.at[id]++);
-    (void)take(labels, tried, &fresh);
+    snprintf(tried + len, 12, "_%u", (unsigned)scope->next.at[id]++);
+    (void)take(scope, tried, &fresh);
   }
   return tried;
 }
 
-const char **dm_labels_make(
-    dm_labels *labels, const char *const *text, uint32_t count)
+const char **dm_scope_make(
+    dm_scope *scope, const char *const *text, uint32_t count)
 {
-  dm_arena *arena = labels->arena;
+  dm_arena *arena = scope->arena;
   const char **out = dm_arena_array(arena, (size_t)count + 1, sizeof *out);
   unsigned char *again = dm_arena_array(arena, (size_t)count + 1, 1);
   /* First all that are there, so that no suffix makes one of them. */
@@ -118,14 +118,14 @@ const char **dm_labels_make(
     out[i] = clean(arena, text[i]);
     bool fresh = true;
     if (out[i][0] != '\0')
-      (void)take(labels, out[i], &fresh);
+      (void)take(scope, out[i], &fresh);
     again[i] = !fresh;
   }
   for (uint32_t i = 0; i < count; i++) {
     if (!again[i])
       continue;
     bool fresh;
-    out[i] = with_suffix(labels, out[i], take(labels, out[i], &fresh));
+    out[i] = with_suffix(scope, out[i], take(scope, out[i], &fresh));
   }
   return out;
 }

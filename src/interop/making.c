@@ -426,3 +426,26 @@ void dm_gambit_game_free(dm_gambit_game *game)
   dm_arena_clear(&game->arena);
   free(game);
 }
+
+const char **dm_gambit_edge_labels(
+    const dm_gambit *gambit, const dm_gambit_game *game)
+{
+  const char **label = calloc((size_t)game->game.n_edges + 1, sizeof *label);
+  uint32_t *seen = calloc((size_t)gambit->n_nodes + 1, sizeof *seen);
+  if (!label || !seen) {
+    free(label);
+    free(seen);
+    return NULL;
+  }
+  for (uint32_t n = 1; n < gambit->n_nodes; n++) {
+    uint32_t parent = gambit->node[n].parent;
+    const dm_gambit_node *up = &gambit->node[parent];
+    if (up->kind != DM_GAMBIT_CHANCE)
+      continue;
+    uint32_t i = seen[parent]++;
+    label[game->game.node_edge[game->node[parent]] + i] =
+        gambit->set[up->set].action[i];
+  }
+  free(seen);
+  return label;
+}

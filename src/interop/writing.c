@@ -23,10 +23,10 @@ typedef struct writer {
 static const char **alone(
     writer *w, const char *const *text, uint32_t count, const char *reserved)
 {
-  dm_labels labels;
-  dm_labels_init(&labels, w->arena, reserved);
-  const char **made = dm_labels_make(&labels, text, count);
-  dm_labels_clear(&labels);
+  dm_scope scope;
+  dm_scope_init(&scope, w->arena, reserved);
+  const char **made = dm_scope_make(&scope, text, count);
+  dm_scope_clear(&scope);
   return made;
 }
 

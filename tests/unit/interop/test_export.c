@@ -105,7 +105,7 @@ TEST(a_game_read_is_exported_to_itself)
 {
   static const char text[] =
       "EFG 2 R \"t\" { \"A\" \"B\" }\n\"c\"\n\n"
-      "c \"\" 1 \"\" { \"1\" 0.25 \"2\" 0.75 } 0\n"
+      "c \"\" 1 \"\" { \"storm\" 0.25 \"calm\" 0.75 } 0\n"
       "p \"\" 1 1 \"s\" { \"a\" \"b\" } 1 \"\" { 1, -1 }\n"
       "t \"\" 2 \"x\" { 0.1, 1e-10 }\n"
       "t \"\" 3 \"none\" { 0, 0 }\n"
@@ -118,8 +118,11 @@ TEST(a_game_read_is_exported_to_itself)
   ASSERT_OK(dm_gambit_game_make(in, &game));
   double *cell = calloc(game->game.n_cells, sizeof *cell);
   dm_cells_run(&game->game, game->game.param_base, cell);
+  const char **edge = dm_gambit_edge_labels(in, game);
+  ASSERT_NOT_NULL(edge);
   dm_game_names names = {
       .title = in->title,
+      .edge = edge,
       .comment = in->comment,
       .player = in->player,
       .set = game->set_label,
@@ -135,6 +138,7 @@ TEST(a_game_read_is_exported_to_itself)
   ASSERT_NULL(none);
   ASSERT_CONTAINS(why, "more nodes");
   free(cell);
+  free(edge);
   dm_str_clear(&str);
   dm_gambit_free(out);
   dm_gambit_free(in);

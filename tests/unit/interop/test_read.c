@@ -102,6 +102,37 @@ TEST(sets_are_numbered_by_player)
   dm_gambit_free(g);
 }
 
+/* More players than the array's chain holds have a set 1; and large, negative
+ * and zero numbers. */
+TEST(numbers_of_all_sizes)
+{
+  dm_str text = {0};
+  dm_str_adds(
+      &text, "EFG 2 R \"\" { \"a\" \"b\" \"c\" \"d\" \"e\" \"f\" \"g\" }\n");
+  for (int round = 0; round < 2; round++)
+    for (unsigned a = 1; a <= 7; a++)
+      dm_str_addf(
+          &text, "p \"\" %u 1 %s 0\n", a, round ? "" : "\"\" { \"x\" }");
+  static const char *const id[] = {
+      "0", "-3", "999999999999999999", "123456789", "2"};
+  for (int round = 0; round < 2; round++)
+    for (size_t i = 0; i < 5; i++)
+      dm_str_addf(
+          &text, "p \"\" 1 %s %s 0\n", id[i], round ? "" : "\"\" { \"x\" }");
+  dm_str_adds(
+      &text, "p \"\" 1 1 \"\" { \"x\" } 888888888888 \"o\" { 1 2 3 4 5 "
+             "6 7 }\nt \"\" 888888888888");
+  dm_gambit *g = accept_bytes(text.at, text.len, DM_GAMBIT_EFG);
+  ASSERT_UINT(g->n_sets, 12);
+  ASSERT_UINT(g->n_outcomes, 1);
+  for (uint32_t n = 0; n < 7; n++)
+    ASSERT_UINT(g->node[n].set, g->node[n + 7].set);
+  for (uint32_t n = 14; n < 19; n++)
+    ASSERT_UINT(g->node[n].set, g->node[n + 5].set);
+  dm_gambit_free(g);
+  dm_str_clear(&text);
+}
+
 TEST(strategic_games)
 {
   dm_gambit *g = accept_nfg(
@@ -283,7 +314,7 @@ TEST_MAIN(
     CASE(a_whole_extensive_game), CASE(marks_need_no_blanks),
     CASE(texts_and_their_escapes), CASE(any_number_of_players),
     CASE(labels_may_be_alike), CASE(sets_are_numbered_by_player),
-    CASE(strategic_games), CASE(a_deep_tree), CASE(the_encoding),
-    CASE(the_head), CASE(nodes), CASE(players_and_sets), CASE(outcomes),
-    CASE(numbers), CASE(chances), CASE(strategic_faults),
+    CASE(numbers_of_all_sizes), CASE(strategic_games), CASE(a_deep_tree),
+    CASE(the_encoding), CASE(the_head), CASE(nodes), CASE(players_and_sets),
+    CASE(outcomes), CASE(numbers), CASE(chances), CASE(strategic_faults),
     CASE(places_count_characters_and_lines_of_texts))
