@@ -69,7 +69,7 @@ static const char *clean(dm_arena *arena, const char *text)
 
 void dm_scope_init(dm_scope *scope, dm_arena *arena, const char *reserved)
 {
-  memset(scope, 0, sizeof *labels);
+  memset(scope, 0, sizeof *scope);
   scope->arena = arena;
   dm_table_init(&scope->used, arena, 0);
   if (reserved) {
