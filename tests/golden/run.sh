@@ -35,7 +35,9 @@ settle() {
     -e 's/[0-9]+ steps along/N steps along/' \
     -e 's/input [0-9a-f]{16}/input N/' \
     -e 's/\([0-9.]+ (bytes|KiB|MiB)\)/(N)/' \
-    -e 's/"(reached)": [-+.0-9e]+/"\1": N/' |
+    -e 's/"(reached|gain)": [-+.0-9e]+/"\1": N/g' \
+    -e 's/"regret": [0-9.]+e-[0-9]+/"regret": N/g' \
+    -e 's/equations is [0-9.]+e-[0-9]+/equations is N/' |
     awk '{
       # Long numbers to six digits, so that the last bits do not show.
       out = ""

@@ -1,0 +1,1 @@
+export ../../examples/games/chicken.nfg --format dot

@@ -1,0 +1,1 @@
+export ../../share/new/blank.standoff

@@ -1,0 +1,1 @@
+forecast crisis.standoff --brief --equilibria all --search 6

@@ -1,0 +1,1 @@
+solve ../../examples/games/escalation.efg --at 0.5,2

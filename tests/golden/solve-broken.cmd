@@ -1,0 +1,1 @@
+solve broken.efg

@@ -1,0 +1,1 @@
+solve ../../examples/games/inspection.efg --sharpness 2 --json

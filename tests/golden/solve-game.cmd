@@ -1,0 +1,1 @@
+solve ../../examples/games/crisis_signal.efg --sharpness 2

@@ -1,0 +1,1 @@
+solve ../../examples/games/inspection.efg --method lp --brief

@@ -1,0 +1,1 @@
+solve ../../examples/games/alliance.nfg --method pure --columns 60

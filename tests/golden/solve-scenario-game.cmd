@@ -1,0 +1,1 @@
+solve crisis.standoff --sharpness 1.5 --brief

@@ -1,0 +1,1 @@
+solve ../../examples/games/chicken.nfg --search 12
