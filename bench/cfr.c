@@ -1,8 +1,8 @@
 /* bench/cfr.c -- regret minimisation on poker, liar's dice and a crisis.
  *
  *   cfr                     the tables of bench/README.md
- *   cfr GAME ITERATIONS     one game (kuhn, leduc, dice, crisis), nothing
- *                           else: for instruction counts
+ *   cfr GAME ITERATIONS     one game (kuhn, leduc, ranks, dice, crisis),
+ *                           nothing else: for instruction counts
  *
  * An iteration updates both players.  A pass is the update of one: it goes over
  * the game once down and once up. */
@@ -18,7 +18,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { GAMES = 4, RULES = DM_CFR_RULES, PASSES = 11 };
+enum { GAMES = 5, RULES = DM_CFR_RULES, PASSES = 11 };
 
 typedef struct subject {
   const char *name;
@@ -35,6 +35,8 @@ static bool make(subject *s, const char *name)
     status = poker_build(POKER_KUHN, 0, &s->game);
   else if (strcmp(name, "leduc") == 0)
     status = poker_build(POKER_LEDUC, 0, &s->game);
+  else if (strcmp(name, "ranks") == 0)
+    status = poker_build(POKER_LEDUC_RANKS, 0, &s->game);
   else if (strcmp(name, "dice") == 0)
     status = poker_build(POKER_DICE, 6, &s->game);
   else if (strcmp(name, "crisis") == 0)
@@ -123,12 +125,13 @@ static bool speed_line(const char *name)
     double moved = (double)dm_cfr_moved(cfr);
     double n = s.game.n_nodes;
     printf(
-        "| %s | %s | %u | %.1f | %.1f | %.2f | %.2f | %.2f | %.3f | %.1f | "
+        "| %s | %s | %u | %u | %.1f | %.1f | %.2f | %.2f | %.2f | %.3f | %.1f "
+        "| "
         "%.0f%% |\n",
         name, dm_cfr_rule_text((dm_cfr_rule)rule), s.game.n_nodes,
-        (double)s.game.bytes / n, (double)dm_cfr_bytes(cfr) / n, 1e6 * median,
-        1e6 * best, 1e6 * check, 1e9 * median / (2.0 * s.game.n_edges),
-        1e-9 * moved / median,
+        s.game.n_sets, (double)s.game.bytes / n, (double)dm_cfr_bytes(cfr) / n,
+        1e6 * median, 1e6 * best, 1e6 * check,
+        1e9 * median / (2.0 * s.game.n_edges), 1e-9 * moved / median,
         100.0 * moved / median / bench_triad(dm_cfr_bytes(cfr)));
   }
   if (ok)
@@ -185,15 +188,17 @@ static int count_only(const char *name, const char *iterations)
 
 int main(int argc, char **argv)
 {
-  static const char *const names[GAMES] = {"kuhn", "leduc", "dice", "crisis"};
+  static const char *const names[GAMES] = {
+      "kuhn", "leduc", "ranks", "dice", "crisis"};
   if (argc > 2)
     return count_only(argv[1], argv[2]);
   bool ok = true;
-  printf("| game | rule | nodes | game, B a node | solver, B a node | "
-         "iteration, us | best, us | certificate, us | ns an edge and pass | "
-         "GB/s | of triad |\n"
-         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | "
-         "---: | ---: |\n");
+  printf(
+      "| game | rule | nodes | sets | game, B a node | solver, B a node | "
+      "iteration, us | best, us | certificate, us | ns an edge and pass | "
+      "GB/s | of triad |\n"
+      "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | "
+      "---: | ---: |\n");
   for (int i = 0; i < GAMES; i++)
     ok = speed_line(names[i]) && ok;
   printf("\n| game | rule | 10 | 100 | 1,000 | 10,000 | after 0.1 s | "

@@ -1,5 +1,5 @@
-/* bench/support/poker.c -- builds dm_game arrays breadth first: states wait in
- * a queue, whose order is the numbering by layer. */
+/* bench/support/poker.c -- builds dm_game arrays breadth first: positions wait
+ * in a queue, whose order is the numbering by layer. */
 #include "poker.h"
 
 #include "base/table.h"
@@ -9,13 +9,13 @@
 enum { FIRST, SECOND, NATURE, OVER };
 enum { NO_CARD = 0xff, MOST_CHILDREN = 20, PLAYERS = 2 };
 
-typedef struct state {
+typedef struct position {
   uint32_t moves; /* what both have seen done, as a number */
   uint8_t actor;
   uint8_t card[3]; /* own, own, public */
   uint8_t round, raises, n_moves, folded;
   uint8_t pot[PLAYERS];
-} state;
+} position;
 
 typedef struct maker {
   poker_kind kind;
@@ -24,7 +24,7 @@ typedef struct maker {
   dm_cell_pool cells;
   dm_table sets, rows;
   DM_VEC(uint32_t) row_cell;
-  DM_VEC(state) queue;
+  DM_VEC(position) queue;
   DM_VEC(uint32_t) layer_node, node_edge, node_set;
   DM_VEC(uint32_t) edge_child, edge_slot, edge_row;
   DM_VEC(uint32_t) set_slot, set_player, set_layer;
@@ -32,13 +32,13 @@ typedef struct maker {
 
 /* ---- rules -------------------------------------------------------------- */
 
-static uint8_t other(const state *s)
+static uint8_t other(const position *s)
 {
   return s->actor == FIRST ? SECOND : FIRST;
 }
 
 /* Deals `deck` cards to both, then lets the first player move. */
-static uint32_t deal(const state *s, uint32_t deck, state *child)
+static uint32_t deal(const position *s, uint32_t deck, position *child)
 {
   uint32_t n = 0;
   int place = s->card[0] == NO_CARD ? 0 : s->card[1] == NO_CARD ? 1 : 2;
@@ -53,13 +53,13 @@ static uint32_t deal(const state *s, uint32_t deck, state *child)
   return n;
 }
 
-static uint32_t kuhn_children(const state *s, state *child)
+static uint32_t kuhn_children(const position *s, position *child)
 {
   if (s->actor == NATURE)
     return deal(s, 3, child);
   bool facing = s->pot[0] != s->pot[1];
   for (uint32_t bet = 0; bet < 2; bet++) {
-    state *c = &child[bet];
+    position *c = &child[bet];
     *c = *s;
     c->moves = 2 * s->moves + bet;
     c->n_moves++;
@@ -75,7 +75,7 @@ static uint32_t kuhn_children(const state *s, state *child)
 }
 
 /* The round is over after a call, or after two checks. */
-static void leduc_call(state *c, bool facing)
+static void leduc_call(position *c, bool facing)
 {
   uint8_t high = c->pot[0] > c->pot[1] ? c->pot[0] : c->pot[1];
   bool ends = facing || c->actor == SECOND;
@@ -88,7 +88,7 @@ static void leduc_call(state *c, bool facing)
   c->raises = 0;
 }
 
-static uint32_t leduc_children(const state *s, state *child)
+static uint32_t leduc_children(const position *s, position *child)
 {
   if (s->actor == NATURE)
     return deal(s, 6, child);
@@ -96,7 +96,7 @@ static uint32_t leduc_children(const state *s, state *child)
   bool facing = s->pot[0] != s->pot[1];
   for (uint32_t move = facing ? 0 : 1; move < (s->raises < 2 ? 3u : 2u);
        move++) {
-    state *c = &child[n++];
+    position *c = &child[n++];
     *c = *s;
     c->moves = 4 * s->moves + move + 1;
     if (move == 0) {
@@ -114,7 +114,8 @@ static uint32_t leduc_children(const state *s, state *child)
 }
 
 /* moves: 1 + the last bid in the low five bits, all bids as a set above. */
-static uint32_t dice_children(const maker *m, const state *s, state *child)
+static uint32_t dice_children(
+    const maker *m, const position *s, position *child)
 {
   uint32_t n = 0;
   if (s->actor == NATURE) {
@@ -140,14 +141,14 @@ static uint32_t dice_children(const maker *m, const state *s, state *child)
   return n;
 }
 
-static int leduc_strength(const state *s, int player)
+static int leduc_strength(const position *s, int player)
 {
   int rank = s->card[player] / 2;
   return rank == s->card[2] / 2 ? 10 : rank;
 }
 
 /* What the first player gains. */
-static double payoff(const maker *m, const state *s)
+static double payoff(const maker *m, const position *s)
 {
   if (m->kind == POKER_DICE) {
     uint32_t bid = (s->moves & 31u) - 1;
@@ -166,14 +167,14 @@ static double payoff(const maker *m, const state *s)
                           : 0.0;
 }
 
-static uint32_t children(const maker *m, const state *s, state *child)
+static uint32_t children(const maker *m, const position *s, position *child)
 {
   if (s->actor == OVER)
     return 0;
   if (m->kind == POKER_KUHN)
     return kuhn_children(s, child);
-  return m->kind == POKER_LEDUC ? leduc_children(s, child)
-                                : dice_children(m, s, child);
+  return m->kind != POKER_DICE ? leduc_children(s, child)
+                               : dice_children(m, s, child);
 }
 
 /* ---- building ----------------------------------------------------------- */
@@ -189,9 +190,10 @@ static uint32_t row_of(maker *m, double first)
   return id;
 }
 
-static uint32_t set_of(maker *m, const state *s, uint32_t options, uint32_t l)
+static uint32_t set_of(
+    maker *m, const position *s, uint32_t options, uint32_t l)
 {
-  uint32_t divide = m->kind == POKER_LEDUC ? 2 : 1;
+  uint32_t divide = m->kind == POKER_LEDUC_RANKS ? 2 : 1;
   uint32_t key[4] = {
       s->actor, s->card[s->actor] / divide,
       s->card[2] == NO_CARD ? NO_CARD : s->card[2] / divide,
@@ -209,8 +211,8 @@ static uint32_t set_of(maker *m, const state *s, uint32_t options, uint32_t l)
 
 static void expand(maker *m, uint32_t node, uint32_t layer)
 {
-  state here = m->queue.at[node];
-  state child[MOST_CHILDREN];
+  position here = m->queue.at[node];
+  position child[MOST_CHILDREN];
   uint32_t n = children(m, &here, child);
   uint32_t set = here.actor == NATURE ? DM_NODE_CHANCE : DM_NODE_END;
   uint32_t slot = 0;
@@ -235,7 +237,7 @@ static void expand(maker *m, uint32_t node, uint32_t layer)
 
 static void expand_all(maker *m)
 {
-  state start = {
+  position start = {
       .actor = NATURE,
       .card = {NO_CARD, NO_CARD, NO_CARD},
       .folded = NO_CARD,
