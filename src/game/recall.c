@@ -83,7 +83,7 @@ static void find_spread(finder *f)
   }
 }
 
-/* ---- marks ---------------------------------------------------------------- */
+/* ---- marks --------------------------------------------------------------- */
 
 /* False where a set of the player shows that it forgets. */
 static bool mark_node(finder *f, uint32_t n, uint32_t player)
@@ -121,7 +121,7 @@ static uint32_t find_lapse(finder *f, uint32_t player)
   return DM_RECALL_NONE;
 }
 
-/* ---- a set met twice ------------------------------------------------------ */
+/* ---- a set met twice ----------------------------------------------------- */
 
 static bool is_tree(const dm_game *g, uint32_t *seen)
 {
@@ -247,7 +247,7 @@ static bool find_twice(finder *f, uint32_t player, uint32_t *set)
   return true;
 }
 
-/* ---- all players ---------------------------------------------------------- */
+/* ---- all players --------------------------------------------------------- */
 
 static bool judge_player(finder *f, uint32_t player)
 {

@@ -67,7 +67,7 @@ static bool owns(const dm_game *g, uint32_t n, uint32_t player)
          g->set_player[g->node_set[n]] == player;
 }
 
-/* ---- recall --------------------------------------------------------------- */
+/* ---- recall -------------------------------------------------------------- */
 
 enum { PRINT_START = 1, PRINT_UNSEEN = 0, PRINT_MANY = 2 };
 
@@ -108,7 +108,7 @@ bool dm_best_reply_recalls(dm_best_reply *best, uint32_t player)
   return true;
 }
 
-/* ---- values --------------------------------------------------------------- */
+/* ---- values -------------------------------------------------------------- */
 
 static bool is_open(const dm_best_reply *best, uint32_t n)
 {
@@ -224,7 +224,7 @@ static void by_layers(
   }
 }
 
-/* ---- sets in several layers ----------------------------------------------- */
+/* ---- sets in several layers ---------------------------------------------- */
 
 static void settle(
     dm_best_reply *best, const long double *p, uint32_t player, uint32_t n)
@@ -307,7 +307,7 @@ bool dm_best_reply_timed(const dm_best_reply *best)
   return best->timed;
 }
 
-/* ---- storage -------------------------------------------------------------- */
+/* ---- storage ------------------------------------------------------------- */
 
 static bool is_timed(const dm_game *g)
 {

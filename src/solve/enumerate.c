@@ -56,7 +56,7 @@ typedef struct pairs {
   DM_VEC(play) at;
 } pairs;
 
-/* ---- an equilibrium ------------------------------------------------------- */
+/* ---- an equilibrium ------------------------------------------------------ */
 
 /* Which play on the path: rounded as the list tells plays apart. */
 static play *find_play(pairs *w)
@@ -120,7 +120,7 @@ static dm_status add_pair(
   return status;
 }
 
-/* ---- all corners ---------------------------------------------------------- */
+/* ---- all corners --------------------------------------------------------- */
 
 static long double product(
     const long double *a, const long double *b, uint32_t n)
@@ -187,7 +187,7 @@ static dm_status by_vertices(pairs *w)
   return w->pay[0] && w->pay[1] ? match(w) : DM_E_MEMORY;
 }
 
-/* ---- some ----------------------------------------------------------------- */
+/* ---- some ---------------------------------------------------------------- */
 
 static dm_status by_pivoting(pairs *w)
 {
@@ -208,7 +208,7 @@ static dm_status by_pivoting(pairs *w)
   return status;
 }
 
-/* ---- both ----------------------------------------------------------------- */
+/* ---- both ---------------------------------------------------------------- */
 
 static void lay_out(pairs *w)
 {

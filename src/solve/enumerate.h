@@ -7,9 +7,10 @@
  *
  * Two players with perfect recall: all extreme Nash equilibria, as realisation
  * plans of the sequence form.  Every equilibrium is a mixture of extreme ones
- * (of each player's plans separately, all pairs of which are equilibria too), so
- * a continuum is listed by its corners.  When that is too many, some by Lemke's
- * method on the sequence form (Koller, Megiddo and von Stengel, GEB 14, 1996). */
+ * (of each player's plans separately, all pairs of which are equilibria too),
+ * so a continuum is listed by its corners.  When that is too many, some by
+ * Lemke's method on the sequence form (Koller, Megiddo and von Stengel, GEB 14,
+ * 1996). */
 #ifndef DM_SOLVE_ENUMERATE_H
 #define DM_SOLVE_ENUMERATE_H
 

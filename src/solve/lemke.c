@@ -7,13 +7,13 @@
  *         free p, q with
  *           E'p - A y >= 0, x'(E'p - A y) = 0,
  *           F'q - B'x >= 0, y'(F'q - B'x) = 0.
- *         Each free vector is a difference of two others >= 0, each equation two
- *         inequalities, which makes it a linear complementarity problem
+ *         Each free vector is a difference of two others >= 0, each equation
+ *         two inequalities, which makes it a linear complementarity problem
  *         w = M z + b >= 0, z >= 0, w'z = 0 with
  *           z = (x, y, p+, p-, q+, q-).
  * Method: Lemke (1965).  w = b + M z + d z0; z0 enters, the row with the least
- *         b/d leaves, and from then on the complement of what left enters, until
- *         z0 leaves.  It cannot end on a ray if no payoff is positive: so
+ *         b/d leaves, and from then on the complement of what left enters,
+ *         until z0 leaves.  It cannot end on a ray if no payoff is positive: so
  *         a constant over plans, K u'x v'y, is taken off, u and v positive.
  * Numerics: ties in the ratio test are broken lexicographically by the columns
  *         of the starting basis, so the path cannot cycle.  Dense, long double;
@@ -49,7 +49,7 @@ static long double *cell(tableau *t, uint32_t row, uint32_t col)
   return &t->row[(size_t)row * t->width + col];
 }
 
-/* ---- the problem ---------------------------------------------------------- */
+/* ---- the problem --------------------------------------------------------- */
 
 /* Adds M's entry; the tableau holds w - M z - d z0 = b. */
 static void add_m(tableau *t, uint32_t i, uint32_t j, long double m)
@@ -180,7 +180,7 @@ static bool fill(tableau *t, uint64_t seed)
   return true;
 }
 
-/* ---- pivoting ------------------------------------------------------------- */
+/* ---- pivoting ------------------------------------------------------------ */
 
 static void pivot(tableau *t, uint32_t row, uint32_t col)
 {
@@ -206,8 +206,8 @@ static void pivot(tableau *t, uint32_t row, uint32_t col)
 }
 
 /* Whether row a goes before b: the right side and then the starting columns,
- * divided by the entry, are compared.  Where the right side is a tie, z0 leaves,
- * since that is the end. */
+ * divided by the entry, are compared.  Where the right side is a tie, z0
+ * leaves, since that is the end. */
 static bool goes_before(tableau *t, uint32_t a, uint32_t b, uint32_t col)
 {
   long double part_a = 1.0L / *cell(t, a, col);

@@ -274,7 +274,7 @@ static outcome examine(search *h, uint32_t *next)
   return DECIDE;
 }
 
-/* ---- a family ------------------------------------------------------------- */
+/* ---- a family ------------------------------------------------------------ */
 
 static play *find_play(search *h)
 {
@@ -354,7 +354,7 @@ static dm_status add_family(search *h)
   return status;
 }
 
-/* ---- the search ----------------------------------------------------------- */
+/* ---- the search ---------------------------------------------------------- */
 
 static void set_option(search *h, uint32_t s, uint32_t option)
 {

@@ -2,15 +2,15 @@
  *
  * In:     the sequence form, a player.
  * Out:    all vertices of { (y, v): y a plan, v >= payoff of every reply }.
- * Method: without any reply the vertices are the pure plans, and v grows without
- *         end, which is one ray more.  Replies come in one at a time (Motzkin et
- *         al. 1953): vertices that break v >= reply(y) go, and where an edge
+ * Method: without any reply the vertices are the pure plans, and v grows
+ *         without end, which is one ray more.  Replies come in one at a time
+ *         (Motzkin et al. 1953): vertices that break v >= reply(y) go, and where an edge
  *         leads from one that keeps it to one that breaks it, a new vertex is.
  *         An edge joins two vertices if no third one lies on all the faces that
  *         both lie on.  Which reply next: the best one to a vertex for which v
  *         is too small.  When no vertex has one, all replies are respected,
- *         although most were never written down: a reply is found by a pass over
- *         the sets, so there is no need for the normal form.
+ *         although most were never written down: a reply is found by a pass
+ *         over the sets, so there is no need for the normal form.
  * Numerics: long double; a vertex on an edge is an average of two, so errors do
  *         not grow.  Values within TIE of the payoffs' size count as equal.
  * Source: Fukuda and Prodon, "Double description method revisited", LNCS 1120
@@ -68,7 +68,7 @@ dm_status dm_effort_look(dm_effort *effort)
   return DM_OK;
 }
 
-/* ---- plans ---------------------------------------------------------------- */
+/* ---- plans --------------------------------------------------------------- */
 
 void dm_plan_payoffs(
     const dm_sequence *sequence, int side, const long double *other,
@@ -120,7 +120,7 @@ long double dm_plan_reply(
   return value[0];
 }
 
-/* ---- corners -------------------------------------------------------------- */
+/* ---- corners ------------------------------------------------------------- */
 
 static bool bit(const uint64_t *set, uint32_t i)
 {
@@ -226,7 +226,7 @@ static dm_status start(cutter *c)
   return DM_OK;
 }
 
-/* ---- a reply -------------------------------------------------------------- */
+/* ---- a reply ------------------------------------------------------------- */
 
 /* The other's best payoff against a corner; its pure plan into c->other. */
 static long double best_against(cutter *c, const corner *v)
@@ -293,7 +293,8 @@ static bool adjacent(
   return i == n;
 }
 
-/* The corner on the edge from a, which keeps the reply, to b, which does not. */
+/* The corner on the edge from a, which keeps the reply, to b, which does not.
+ */
 static dm_status cut_edge(
     cutter *c, uint32_t a, uint32_t b, const uint64_t *both)
 {
@@ -392,7 +393,7 @@ static dm_status cut_all(cutter *c)
   return DM_OK;
 }
 
-/* ---- all of it ------------------------------------------------------------ */
+/* ---- all of it ----------------------------------------------------------- */
 
 static dm_status copy_out(const cutter *c, dm_vertices *out)
 {

@@ -145,7 +145,7 @@ TEST(agrees_with_the_sweeps)
   }
 }
 
-/* ---- best replies --------------------------------------------------------- */
+/* ---- best replies -------------------------------------------------------- */
 
 /* Expected payoff of `player` from node n on. */
 static double expected(

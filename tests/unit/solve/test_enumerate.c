@@ -17,7 +17,7 @@ static double *cells_of(const dm_game *game)
   return cell;
 }
 
-/* ---- pure ----------------------------------------------------------------- */
+/* ---- pure ---------------------------------------------------------------- */
 
 enum { PLAYS = 4096 };
 
@@ -164,7 +164,7 @@ TEST(pure_like_trying_all)
   ASSERT_TRUE(forgetful > 10);
 }
 
-/* ---- two players ---------------------------------------------------------- */
+/* ---- two players --------------------------------------------------------- */
 
 /* A matrix as a tree: the second player does not see the first one's row. */
 static void make_matrix(
