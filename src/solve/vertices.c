@@ -4,13 +4,14 @@
  * Out:    all vertices of { (y, v): y a plan, v >= payoff of every reply }.
  * Method: without any reply the vertices are the pure plans, and v grows
  *         without end, which is one ray more.  Replies come in one at a time
- *         (Motzkin et al. 1953): vertices that break v >= reply(y) go, and where an edge
- *         leads from one that keeps it to one that breaks it, a new vertex is.
- *         An edge joins two vertices if no third one lies on all the faces that
- *         both lie on.  Which reply next: the best one to a vertex for which v
- *         is too small.  When no vertex has one, all replies are respected,
- *         although most were never written down: a reply is found by a pass
- *         over the sets, so there is no need for the normal form.
+ *         (Motzkin et al. 1953): vertices that break v >= reply(y) go, and
+ *         where an edge leads from one that keeps it to one that breaks it, a
+ *         new vertex is.  An edge joins two vertices if no third one lies on
+ *         all the faces that both lie on.  Which reply next: the best one to a
+ *         vertex for which v is too small.  When no vertex has one, all replies
+ *         are respected, although most were never written down: a reply is
+ *         found by a pass over the sets, so there is no need for the normal
+ *         form.
  * Numerics: long double; a vertex on an edge is an average of two, so errors do
  *         not grow.  Values within TIE of the payoffs' size count as equal.
  * Source: Fukuda and Prodon, "Double description method revisited", LNCS 1120
