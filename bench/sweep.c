@@ -90,23 +90,15 @@ static bool line(const char *name, const crisis_options *options)
     double triad = bench_triad(held);
     double rate = (double)moved / t.run;
     printf(
-        "| %s | %u | %u | %.1f | %.1f | %.1f | %.0f | %.0f | %.0f | %.1f | %.0f%% |"
+        "| %s | %u | %u | %.1f | %.1f | %.1f | %.0f | %.0f | %.0f | %.1f | "
+        "%.0f%% |"
         "\n",
         name, game.n_nodes, game.n_edges, 1e9 * t.run / n, 1e9 * t.tangent / n,
-        1e9 * t.product / n, (double)lean / n, (double)held / n, (double)moved / n, 1e-9 * rate,
-        100.0 * rate / triad);
+        1e9 * t.product / n, (double)lean / n, (double)held / n,
+        (double)moved / n, 1e-9 * rate, 100.0 * rate / triad);
   }
   dm_game_clear(&game);
   return ok;
-}
-
-/* Rounds that make a tree of about `nodes`: 7 + 12 T with T = d (d + 1) / 2. */
-static uint32_t tree_rounds(double nodes)
-{
-  uint32_t depth = 2;
-  while (7.0 + 6.0 * depth * (depth + 1.0) < nodes)
-    depth += 2;
-  return depth / 2;
 }
 
 int main(int argc, char **argv)
@@ -123,7 +115,7 @@ int main(int argc, char **argv)
          " ---: |\n");
   for (int i = 0; i < count; i++) {
     double n = sizes[i];
-    crisis_options tree = {.rounds = tree_rounds(n)};
+    crisis_options tree = {.rounds = crisis_tree_rounds(n)};
     uint32_t levels = n < 3e4 ? 32 : 128;
     crisis_options graph = {
         .rounds = (uint32_t)(n / (16.0 * levels)) + 1, .levels = levels};

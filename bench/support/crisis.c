@@ -414,3 +414,11 @@ dm_status crisis_build(const crisis_options *options, dm_game *game)
   dm_arena_clear(&arena);
   return DM_OK;
 }
+
+uint32_t crisis_tree_rounds(double nodes)
+{
+  uint32_t depth = 2;
+  while (7.0 + 6.0 * depth * (depth + 1.0) < nodes)
+    depth += 2;
+  return depth / 2;
+}

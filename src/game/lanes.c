@@ -117,6 +117,36 @@ void dm_lanes_refill(dm_lanes *lanes, uint32_t lane, const double *param)
     lanes->row_value[i * L + lane] = lanes->param[g->row_cell[i]];
 }
 
+/* ---- lanes of numbers ---------------------------------------------------- */
+
+/* The loops below read all lanes before they write one: a compiler cannot know
+ * that the arrays are different ones. */
+
+static inline void put(double *out, const double from[L])
+{
+  for (int l = 0; l < L; l++)
+    out[l] = from[l];
+}
+
+/* out += a b */
+static inline void add_product(double *out, const double *a, const double *b)
+{
+  double sum[L];
+  for (int l = 0; l < L; l++)
+    sum[l] = out[l] + a[l] * b[l];
+  put(out, sum);
+}
+
+/* out += a (b + c) */
+static inline void add_scaled(
+    double *out, const double *a, const double *b, const double *c)
+{
+  double sum[L];
+  for (int l = 0; l < L; l++)
+    sum[l] = out[l] + a[l] * (b[l] + c[l]);
+  put(out, sum);
+}
+
 /* ---- reach --------------------------------------------------------------- */
 
 /* Whether any of L exponents differ. */
@@ -159,8 +189,10 @@ static inline void add(double *m, int32_t *e, const double *dm, int32_t *de)
     merge(m, e, dm, de);
     return;
   }
+  double sum[L];
   for (int l = 0; l < L; l++)
-    m[l] += dm[l];
+    sum[l] = m[l] + dm[l];
+  put(m, sum);
 }
 
 static void split_slots(dm_lanes *x, const double *restrict log_p)
@@ -259,8 +291,10 @@ static void beliefs(dm_lanes *x, uint32_t n, uint32_t set)
   for (int l = 0; l < L; l++)
     usual = usual && total[l] != 0.0;
   if (usual) {
+    double part[L];
     for (int l = 0; l < L; l++)
-      belief[l] = m[l] / total[l];
+      part[l] = m[l] / total[l];
+    put(belief, part);
     return;
   }
   const uint32_t *first = x->plan->set_first + set;
@@ -294,7 +328,8 @@ static inline void backward_node(dm_lanes *x, const group c, uint32_t n)
   const double *row_value = x->row_value + (size_t)c.first * L;
   double *value = x->value + (size_t)c.first * L;
   const double *belief = x->belief + (size_t)n * L;
-  double sum[DM_GROUP * L] = {0};
+  double sum[DM_GROUP * L];
+  memset(sum, 0, c.width * L * sizeof *sum);
   if (owner < c.width)
     beliefs(x, n, set);
   for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
@@ -311,11 +346,8 @@ static inline void backward_node(dm_lanes *x, const group c, uint32_t n)
       for (uint32_t l = 0; l < L; l++)
         sum[a * L + l] += p[l] * (row[a * L + l] + child[a * L + l]);
     if (owner < c.width) {
-      const double *t_row = row + (size_t)owner * L;
-      const double *t_child = child + (size_t)owner * L;
-      double *restrict q = x->q + slot;
-      for (uint32_t l = 0; l < L; l++)
-        q[l] += belief[l] * (t_row[l] + t_child[l]);
+      const size_t own = (size_t)owner * L;
+      add_scaled(x->q + slot, belief, row + own, child + own);
     }
   }
   memcpy(value + n * c.stride, sum, c.width * L * sizeof *sum);
@@ -374,7 +406,7 @@ static inline void move_child(
     dm_lanes *x, uint32_t child, const double *w, const int32_t *e,
     const double *move)
 {
-  double *restrict d_child = x->d_reach + (size_t)child * L;
+  double *d_child = x->d_reach + (size_t)child * L;
   const int32_t *at = x->reach_exp + (size_t)child * L;
   if (differ(e, at)) {
     int32_t by[L];
@@ -383,8 +415,7 @@ static inline void move_child(
     move_unlike(d_child, w, move, by);
     return;
   }
-  for (int l = 0; l < L; l++)
-    d_child[l] += w[l] * move[l];
+  add_product(d_child, w, move);
 }
 
 static void move_chances(dm_lanes *x, uint32_t n, const double *dl)
@@ -439,17 +470,18 @@ static inline void move_all(
     if (set >= DM_NODE_END)
       continue;
     const double *m = x->reach + (size_t)n * L;
-    double *dl = x->d_reach + (size_t)n * L;
+    double dl[L];
+    for (size_t l = 0; l < L; l++)
+      dl[l] = x->d_reach[(size_t)n * L + l];
     for (int l = 0; l < L; l++)
       dl[l] = m[l] == 0.0 ? 0.0 : dl[l] / m[l];
+    put(x->d_reach + (size_t)n * L, dl);
     if (set == DM_NODE_CHANCE) {
       move_chances(x, n, dl);
       continue;
     }
     const double *belief = x->belief + (size_t)n * L;
-    double *restrict d_set = x->d_set + (size_t)set * L;
-    for (int l = 0; l < L; l++)
-      d_set[l] += belief[l] * dl[l];
+    add_product(x->d_set + (size_t)set * L, belief, dl);
     move_slots(x, n, dl, d_log_p, small);
   }
 }
@@ -493,7 +525,8 @@ static inline edge_view view(const dm_lanes *x, const group c, uint32_t i)
 static inline void chance_tangent(dm_lanes *x, const group c, uint32_t n)
 {
   const dm_game *g = x->game;
-  double sum[DM_GROUP * L] = {0};
+  double sum[DM_GROUP * L];
+  memset(sum, 0, c.width * L * sizeof *sum);
   for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
     const edge_view at = view(x, c, i);
     const double *p = x->cell_value + (size_t)g->edge_slot[i] * L;
@@ -510,7 +543,8 @@ static inline void slot_values(
     dm_lanes *x, const group c, uint32_t n, const double *d_log_p)
 {
   const dm_game *g = x->game;
-  double sum[DM_GROUP * L] = {0};
+  double sum[DM_GROUP * L];
+  memset(sum, 0, c.width * L * sizeof *sum);
   for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
     const edge_view at = view(x, c, i);
     const size_t slot = (size_t)g->edge_slot[i] * L;
@@ -550,11 +584,13 @@ static inline void backward_tangent(
     for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
       const edge_view at = view(x, c, i);
       double *out = d_q + (size_t)g->edge_slot[i] * L;
-      for (uint32_t l = 0; l < L; l++) {
+      double sum[L];
+      for (size_t l = 0; l < L; l++) {
         const size_t al = (size_t)owner * L + l;
-        out[l] += belief[l] *
-                  (shift[l] * (at.row[al] + at.child[al]) + at.d_child[al]);
+        sum[l] = out[l] + belief[l] * (shift[l] * (at.row[al] + at.child[al]) +
+                                       at.d_child[al]);
       }
+      put(out, sum);
     }
   }
 }
@@ -591,9 +627,9 @@ void dm_lanes_belief_tangent(
       weight[l] *= belief[l];
     for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
       const edge_view at = view(lanes, all, i);
-      double *restrict out = d_q + (size_t)g->edge_slot[i] * L;
-      for (size_t l = 0; l < L; l++)
-        out[l] += weight[l] * (at.row[owner + l] + at.child[owner + l]);
+      add_scaled(
+          d_q + (size_t)g->edge_slot[i] * L, weight, at.row + owner,
+          at.child + owner);
     }
   }
 }
@@ -614,9 +650,7 @@ static void gather(dm_lanes *x, uint32_t layer, double *d_q)
     for (uint32_t i = g->node_edge[n]; i < g->node_edge[n + 1]; i++) {
       const double *d_child =
           d_value + dm_value_at(g->edge_child[i], x->n_inner) * stride;
-      double *restrict out = d_q + (size_t)g->edge_slot[i] * L;
-      for (int l = 0; l < L; l++)
-        out[l] += belief[l] * d_child[l];
+      add_product(d_q + (size_t)g->edge_slot[i] * L, belief, d_child);
     }
   }
 }

@@ -127,12 +127,10 @@ static inline double dm_chance_split(double log_p, int32_t *exponent)
 {
   int32_t e;
   double m = dm_exp_split(log_p, &e);
-  int32_t shift = 0;
-  if (e < DM_CHANCE_EXP)
-    shift = (DM_CHANCE_EXP - e) / DM_REACH_STEP * DM_REACH_STEP;
-  shift = m == 0.0 ? 0 : shift;
+  int32_t below = DM_CHANCE_EXP - e;
+  int32_t shift = below > 0 ? below & -DM_REACH_STEP : 0;
   *exponent = -shift;
-  return m * dm_pow2_low(e + shift);
+  return m * dm_pow2(e + shift);
 }
 
 /* Probability of a slot as a plain number.  Looking at its size first spares
