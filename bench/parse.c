@@ -28,8 +28,8 @@ static void add_node(
 {
   if (level + 1 == levels) {
     dm_str_addf(
-        out, "t \"\" %u \"\" { %u.%02u, %d }\n", place + 1, place % 97,
-        place % 100, (int)(place % 41) - 20);
+        out, "t \"\" %u \"\" { %u.%02u, %d }\n", place + 1, place % 37,
+        place % 4 * 25, (int)(place % 41) - 20);
     return;
   }
   uint32_t set = (1u << level) / 4 + place / 4 + 1;

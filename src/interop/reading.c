@@ -25,6 +25,15 @@ static bool is_space(char c)
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* What ends a number: white space, a mark, a quote. */
+static bool ends_number(char c)
+{
+  static const unsigned char ends[256] = {
+      [' '] = 1,  ['\t'] = 1, ['\n'] = 1, ['\v'] = 1, ['\f'] = 1,
+      ['\r'] = 1, ['{'] = 1,  ['}'] = 1,  [','] = 1,  ['"'] = 1};
+  return ends[(unsigned char)c];
+}
+
 static bool is_mark(char c)
 {
   return c == '{' || c == '}' || c == ',';
@@ -184,8 +193,7 @@ dm_token dm_reading_here(const dm_reading *r)
   if (is_mark(r->text[from]))
     return (dm_token){from, from + 1};
   size_t to = from;
-  while (to < r->len && !is_space(r->text[to]) && !is_mark(r->text[to]) &&
-         r->text[to] != '"')
+  while (to < r->len && !ends_number(r->text[to]))
     to++;
   return (dm_token){from, to};
 }
@@ -289,8 +297,7 @@ static dm_token number_token(dm_reading *r)
 {
   (void)dm_reading_peek(r);
   size_t to = r->at;
-  while (to < r->len && !is_space(r->text[to]) && !is_mark(r->text[to]) &&
-         r->text[to] != '"')
+  while (to < r->len && !ends_number(r->text[to]))
     to++;
   return (dm_token){r->at, to};
 }
@@ -307,10 +314,12 @@ int64_t dm_reading_integer(dm_reading *r, const char *wanted, dm_token *token)
   if (at == end)
     dm_reading_expected(r, wanted);
   int64_t x = 0;
+  size_t digits = 0;
   for (; at < end; at++) {
     if (*at < '0' || *at > '9')
       dm_reading_expected(r, wanted);
-    if (x > (INT64_MAX - (*at - '0')) / 10)
+    digits += digits > 0 || *at != '0';
+    if (digits > 18)
       dm_reading_fail(
           r, "E106", here, SIZE_MAX, "number them from 1",
           "a number of more than 18 digits cannot count anything here");
