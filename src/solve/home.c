@@ -34,6 +34,8 @@ enum {
   MIXED_PASSES = 80,
   CROSSINGS = 7,
   PATH_STEPS = 300,
+  LEAST_STEPS = 60,
+  LIMIT_STEPS = 2000,
   MOST_BRANCHES = 16,
   RUNGS = 5,
   LEVELS = 3
@@ -44,9 +46,10 @@ enum {
 #define RUNG        4.0  /* factor of sharpness */
 #define NASH_FLOOR  1e-4 /* largest least probability of a set's options */
 #define LOGIT_FLOOR 0.05
-#define MOST_SHARP  1e9  /* log odds that the whole range may be worth */
+#define MOST_SHARP  1e9 /* log odds that the whole range may be worth */
 #define SAME_FORK   1e-3
-#define STILL       0.05 /* reached probability: polishing moves no further */
+#define STEP_EDGES  2000.0 /* edges up to which a path has all its steps */
+#define STILL       0.05   /* reached probability: polishing moves no further */
 
 static const double levels[LEVELS] = {12.0, 40.0, 150.0};
 
@@ -75,6 +78,13 @@ dm_solve_options dm_seek_options(dm_seeker *seeker)
   options.progress = go_on;
   options.progress_data = seeker;
   return options;
+}
+
+/* Steps of a path: fewer in large games, where each is a matter of a second. */
+static uint32_t steps_for(const dm_task *task, uint32_t most, uint32_t least)
+{
+  double steps = STEP_EDGES * most / (1.0 + task->game->n_edges);
+  return steps > most ? most : steps < least ? least : (uint32_t)steps;
 }
 
 /* ---- what is found ----------------------------------------------------- */
@@ -156,7 +166,7 @@ static bool sharpen(dm_seeker *seeker, double k, double *log_p, uint32_t origin)
     options.homotopy = DM_FROM_START;
     options.start_log_p = seeker->start;
     options.most_crossings = 1;
-    options.max_steps = PATH_STEPS;
+    options.max_steps = steps_for(task, PATH_STEPS, LEAST_STEPS);
     dm_status status =
         dm_solve_logit(seeker->sweep, &options, seeker->answer, &result);
     if (status != DM_OK || result.verdict != DM_SOLVED)
@@ -255,7 +265,7 @@ static void cross_all(
   options.homotopy = DM_FROM_START;
   options.start_log_p = seeker->start;
   options.most_crossings = CROSSINGS;
-  options.max_steps = PATH_STEPS;
+  options.max_steps = steps_for(seeker->task, PATH_STEPS, LEAST_STEPS);
   options.floor = floor;
   options.point = cross;
   options.point_data = c;
@@ -442,6 +452,8 @@ void dm_seek_principal(dm_seeker *seeker)
   options.point_data = &f;
   options.k_end = nash(seeker) ? MOST_SHARP * task->unit : task->options->k;
   options.limit = nash(seeker);
+  if (nash(seeker))
+    options.max_steps = steps_for(task, LIMIT_STEPS, PATH_STEPS);
   options.tol_regret = task->tolerance;
   dm_status status =
       dm_solve_logit(seeker->sweep, &options, seeker->answer, &result);
