@@ -33,10 +33,12 @@
 
 enum { HISTORY = DM_CURVE_HISTORY };
 
-#define ERROR_AIM   0.3  /* log odds: prediction against corrected point */
-#define ERROR_MOST  1.5  /* above, the point may lie on another branch */
-#define ERROR_PART  0.4  /* of the predicted move: likewise */
-#define PATH_TOL    1e-4 /* log odds: residual on the way */
+#define ERROR_AIM  0.3  /* log odds: prediction against corrected point */
+#define ERROR_MOST 1.5  /* above, the point may lie on another branch */
+#define ERROR_PART 0.4  /* of the predicted move: likewise */
+#define PATH_TOL   1e-4 /* log odds, and of the move: residual on the way */
+#define FINE_TOL                                                               \
+  1e-8 /* the same in small games, where branches are told apart */
 #define CROSSING    0.03 /* log odds: a change of branch is believed below */
 #define FAR         50.0 /* log odds: beyond it, errors count in proportion */
 #define COS_LEAST   0.9
@@ -64,6 +66,7 @@ dm_status dm_curve_init(
   curve->guess = curve->block + HISTORY * room;
   curve->tangent = curve->guess + room;
   curve->care = 1.0;
+  curve->fine = curve->system.dense;
   curve->tol = 1e-10;
   curve->max_newton = max_newton;
   return DM_OK;
@@ -302,6 +305,37 @@ void dm_curve_begin(dm_curve *curve)
     curve->length = 1.0001 * way / rate;
 }
 
+void dm_curve_resume(dm_curve *curve)
+{
+  curve->at[0] = 0.0;
+  curve->count = 1;
+  keep(curve);
+  curve->length = curve->at[0];
+}
+
+dm_correction dm_curve_visit(dm_curve *curve, double t, double tol)
+{
+  dm_system *system = &curve->system;
+  predict(curve, t);
+  memcpy(system->z, curve->guess, (system->n + 1) * sizeof *system->z);
+  return dm_system_correct(system, tol, 2 * curve->max_newton, &curve->newton);
+}
+
+void dm_curve_look(dm_curve *curve, double t)
+{
+  dm_system *system = &curve->system;
+  predict(curve, t);
+  memcpy(system->z, curve->guess, (system->n + 1) * sizeof *system->z);
+  dm_system_evaluate(system);
+}
+
+void dm_curve_return(dm_curve *curve)
+{
+  dm_system *system = &curve->system;
+  memcpy(system->z, curve->point[0], (system->n + 1) * sizeof *system->z);
+  dm_system_evaluate(system);
+}
+
 dm_correction dm_curve_polish(dm_curve *curve, double tol, uint32_t most)
 {
   dm_curve_border(curve, true);
@@ -376,7 +410,8 @@ static bool attempt(dm_curve *curve, double t, dm_correction *how)
   double most = 0.0;
   for (size_t i = 0; i < curve->system.n; i++)
     most = fmax(most, fabs(curve->guess[i] - curve->point[0][i]));
-  double tol = fmin(PATH_TOL, fmax(1e-10, 1e-4 * most));
+  double part = curve->fine ? FINE_TOL : PATH_TOL;
+  double tol = part * fmin(1.0, fmax(1e-6, most));
   *how = correct(curve, tol / far_out(curve, curve->guess), &error);
   if (*how == DM_CORRECTED && (turn(curve) < COS_LEAST || strayed(curve)))
     *how = DM_DIVERGED;

@@ -21,6 +21,7 @@ typedef struct dm_curve {
   double length;                   /* of the next step */
   double care;                     /* 1; less: smaller errors are allowed */
   int side;      /* sign of the bordered determinant on this branch */
+  bool fine;     /* points on the way are to be accurate */
   double tol;    /* of the residual where the curve lands */
   double target; /* value of the parameter to land on */
   int toward;    /* 1: it lies above the newest point, -1: below */
@@ -38,6 +39,10 @@ void dm_curve_clear(dm_curve *curve);
  *  the caller), whose first step is as long as predictions may be trusted. */
 void dm_curve_begin(dm_curve *curve);
 
+/** Begins with two points: point[0], filled by the caller, and behind it
+ *  system.z, evaluated, from where the curve goes on. */
+void dm_curve_resume(dm_curve *curve);
+
 /** The parameter at the newest point. */
 double dm_curve_at(const dm_curve *curve);
 
@@ -54,6 +59,16 @@ dm_curve_step dm_curve_advance(dm_curve *curve);
 /** Whether the last step passed `value` of the parameter; if so, the curve there
  *  is in `guess`, by interpolation. */
 bool dm_curve_between(dm_curve *curve, double value);
+
+/** Goes to the curve near chord length t, between the oldest point held and the
+ *  newest, in the plane across `border`.  The points held stay as they are. */
+dm_correction dm_curve_visit(dm_curve *curve, double t, double tol);
+
+/** The same without Newton's method: to where the points held say it is. */
+void dm_curve_look(dm_curve *curve, double t);
+
+/** Goes back to the newest point. */
+void dm_curve_return(dm_curve *curve);
 
 /** Newton's method with the parameter held still, from system.z. */
 dm_correction dm_curve_polish(dm_curve *curve, double tol, uint32_t most);

@@ -507,18 +507,9 @@ dm_correction dm_system_correct(
   }
 }
 
-double dm_system_probe(dm_system *system, double tol)
+double dm_system_inverse(dm_system *system, const double *rhs, double tol)
 {
-  const size_t n = system->n;
-  /* Any vector that is not special will do, as long as it is always the same:
-   * a game's symmetry must not hide a direction. */
-  uint64_t seed = 88172645463325252u;
-  for (size_t i = 0; i < n; i++) {
-    seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
-    system->rest[i] = (double)(seed >> 11) * 0x1p-53 - 0.5;
-  }
-  dm_system_centre(system, system->rest);
-  system->rest[n] = 0.0;
+  memcpy(system->rest, rhs, (system->n + 1) * sizeof *rhs);
   return solve_bordered(system, tol);
 }
 

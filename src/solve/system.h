@@ -103,10 +103,9 @@ typedef enum dm_correction {
 dm_correction dm_system_correct(
     dm_system *system, double tol, uint32_t max_newton, uint32_t *newton);
 
-/** The solution for a right-hand side that is always the same, into `step`: it
- *  grows without bound, and changes sides, where the bordered matrix is
- *  singular.  Returns the relative residual reached. */
-double dm_system_probe(dm_system *system, double tol);
+/** Solves the bordered system for rhs [n + 1], whose sets have mean 0, into
+ *  `step`.  Returns the relative residual reached. */
+double dm_system_inverse(dm_system *system, const double *rhs, double tol);
 
 /** Sign of the determinant of the bordered matrix at the last evaluation; 0 if
  *  it is singular or could not be told, as in games of more than some 60

@@ -313,7 +313,201 @@ TEST(a_tiny_floor_is_kept)
   dm_game_clear(&game);
 }
 
+/* ---- on the way ------------------------------------------------------------ */
+
+TEST(lands_wherever_it_is_asked_to)
+{
+  dm_game game;
+  game_horse(&game);
+  const double at[4] = {0.0, 0.5, 0.5, 3.75};
+  double log_p[6], alone[6];
+  dm_solve_options options = dm_solve_defaults();
+  options.k_end = 9.0;
+  options.at = at;
+  options.n_at = 4;
+  seen s = {0};
+  ASSERT_INT(run(&game, options, &s, log_p).verdict, DM_SOLVED);
+  ASSERT_UINT(s.n, 4);
+  const double want[4] = {0.0, 0.5, 3.75, 9.0};
+  for (uint32_t i = 0; i < s.n; i++) {
+    ASSERT_INT(s.at[i].kind, i == 3 ? DM_POINT_END : DM_POINT_AT);
+    ASSERT_SAME_BITS(s.at[i].k, want[i]);
+    ASSERT_TRUE(s.at[i].residual <= 1e-10);
+    dm_solve_options one = dm_solve_defaults();
+    one.k_end = want[i];
+    seen t = {0};
+    ASSERT_INT(run(&game, one, &t, alone).verdict, DM_SOLVED);
+    for (int j = 0; j < 6; j++)
+      ASSERT_NEAR(s.p[i][j], exp(alone[j]), 1e-9);
+  }
+  const double wrong[2] = {1.0, 0.5};
+  options.at = wrong;
+  options.n_at = 2;
+  dm_sweep *sweep = dm_sweep_new(&game);
+  dm_solve_result result;
+  ASSERT_STATUS(dm_solve_logit(sweep, &options, log_p, &result), DM_E_RANGE);
+  dm_sweep_free(sweep);
+  dm_game_clear(&game);
+}
+
+TEST(whoever_is_told_may_stop_the_walk)
+{
+  dm_game game;
+  game_horse(&game);
+  double log_p[6];
+  dm_solve_options options = dm_solve_defaults();
+  options.k_end = 100.0;
+  seen s = {.stop_after = 3};
+  dm_solve_result result = run(&game, options, &s, log_p);
+  ASSERT_INT(result.verdict, DM_STOPPED);
+  ASSERT_UINT(s.calls, 3);
+  ASSERT_TRUE(result.k > 0.0 && result.k < 100.0);
+  ASSERT_TRUE(result.residual < 1e-3);
+  dm_game_clear(&game);
+}
+
+/* P(first) of the row player in a coordination game, from its own odds. */
+static double there_and_back(double k, double p)
+{
+  double q = 1.0 / (1.0 + exp(3.0 * k * (1.0 - p)));
+  return 1.0 / (1.0 + exp(-k * (7.5 * q - 2.0 * (1.0 - q))));
+}
+
+static int count_equilibria(double k)
+{
+  int n = 0;
+  const int cells = 200000;
+  double before = -there_and_back(k, 0.0);
+  for (int i = 1; i <= cells; i++) {
+    double p = (double)i / cells;
+    double now = p - there_and_back(k, p);
+    n += before < 0.0 ? now >= 0.0 : now < 0.0;
+    before = now;
+  }
+  return n;
+}
+
+/* Between two folds there are three equilibria, outside one. */
+TEST(a_branch_that_turns_back_and_forth)
+{
+  double pay[4][2] = {{7.5, 0}, {0, 0}, {0, 0}, {2, 3}};
+  dm_game game;
+  game_matrix(&game, pay);
+  double log_p[4];
+  dm_solve_options options = dm_solve_defaults();
+  options.k_end = 2.0;
+  seen s = {0};
+  ASSERT_INT(run(&game, options, &s, log_p).verdict, DM_SOLVED);
+  ASSERT_UINT(s.n, 3);
+  ASSERT_INT(s.at[0].kind, DM_POINT_TURN);
+  ASSERT_INT(s.at[1].kind, DM_POINT_TURN);
+  double late = s.at[0].k;
+  double early = s.at[1].k;
+  ASSERT_TRUE(early < late);
+  ASSERT_INT(count_equilibria(early - 1e-6), 1);
+  ASSERT_INT(count_equilibria(early + 1e-6), 3);
+  ASSERT_INT(count_equilibria(late - 1e-6), 3);
+  ASSERT_INT(count_equilibria(late + 1e-6), 1);
+  dm_game_clear(&game);
+}
+
+/* ---- the limit --------------------------------------------------------------- */
+
+static double certified_regret(const dm_game *game, const double *log_p)
+{
+  double *cell = calloc(game->n_cells, sizeof *cell);
+  dm_cells_run(game, game->param_base, cell);
+  dm_certificate c;
+  ASSERT_OK(dm_certificate_verify(game, cell, log_p, 1.0, &c));
+  double most = 0.0;
+  for (uint32_t a = 0; a < game->n_players; a++)
+    most = fmax(most, c.regret[a]);
+  dm_certificate_clear(&c);
+  free(cell);
+  return most;
+}
+
+TEST(the_horse_to_the_limit)
+{
+  dm_game game;
+  game_horse(&game);
+  const double tols[3] = {1e-3, 4e-8, 4e-10};
+  double k_before = 0.0;
+  for (int i = 0; i < 3; i++) {
+    double log_p[6];
+    dm_solve_options options = dm_solve_defaults();
+    options.limit = true;
+    options.k_end = 1e15;
+    options.tol_regret = tols[i];
+    seen s = {0};
+    dm_solve_result result = run(&game, options, &s, log_p);
+    ASSERT_INT(result.verdict, DM_SOLVED);
+    ASSERT_TRUE(result.k > k_before);
+    k_before = result.k;
+    ASSERT_INT(s.at[s.n - 1].kind, DM_POINT_END);
+    ASSERT_TRUE(s.at[s.n - 1].regret <= tols[i]);
+    ASSERT_TRUE(certified_regret(&game, log_p) <= 1.01 * tols[i]);
+    ASSERT_TRUE(exp(log_p[0]) > 0.99 && exp(log_p[2]) > 0.99);
+  }
+  dm_game_clear(&game);
+}
+
+/* Odds of an option that is never right fall without bound, those of a mixed
+ * pair stay; regret falls like 1 / k and k grows by whole orders a step. */
+TEST(mixed_and_pure_side_by_side)
+{
+  tree *t = tree_new(2, 2);
+  uint32_t row = tree_set(t, 0, 3, 1.0);
+  uint32_t column = tree_set(t, 1, 2, 1.0);
+  uint32_t root = tree_move(t, row);
+  const double pay[3][2][2] = {
+      {{2, -2}, {-1, 1}}, {{-1, 1}, {1, -1}}, {{-9, 9}, {-8, 8}}};
+  for (int i = 0; i < 3; i++) {
+    uint32_t n = tree_move(t, column);
+    tree_edge(t, root, n, 0.0, NULL);
+    for (int j = 0; j < 2; j++)
+      tree_leaf(t, n, 0, 0.0, pay[i][j]);
+  }
+  dm_game game;
+  tree_finish(t, &game, NULL);
+  double log_p[5];
+  dm_solve_options options = dm_solve_defaults();
+  options.limit = true;
+  options.k_end = 1e15;
+  options.tol_regret = 1e-8;
+  seen s = {0};
+  dm_solve_result result = run(&game, options, &s, log_p);
+  ASSERT_INT(result.verdict, DM_SOLVED);
+  ASSERT_TRUE(result.steps < 100);
+  ASSERT_NEAR(exp(log_p[0]), 0.4, 1e-6);
+  ASSERT_NEAR(exp(log_p[3]), 0.4, 1e-6);
+  ASSERT_TRUE(log_p[2] < -1e6);
+  ASSERT_TRUE(certified_regret(&game, log_p) <= 1.01e-8);
+  dm_game_clear(&game);
+}
+
+/* k_end is the most: where regret cannot fall so far, the walk ends there. */
+TEST(k_end_bounds_the_limit)
+{
+  dm_game game;
+  game_horse(&game);
+  double log_p[6];
+  dm_solve_options options = dm_solve_defaults();
+  options.limit = true;
+  options.k_end = 2.0;
+  options.tol_regret = 1e-8;
+  seen s = {0};
+  dm_solve_result result = run(&game, options, &s, log_p);
+  ASSERT_INT(result.verdict, DM_SOLVED);
+  ASSERT_SAME_BITS(result.k, 2.0);
+  dm_game_clear(&game);
+}
+
 TEST_MAIN(
+    CASE(lands_wherever_it_is_asked_to),
+    CASE(whoever_is_told_may_stop_the_walk),
+    CASE(a_branch_that_turns_back_and_forth), CASE(the_horse_to_the_limit),
+    CASE(mixed_and_pure_side_by_side), CASE(k_end_bounds_the_limit),
     CASE(three_equilibria_of_chicken_from_three_starts),
     CASE(one_start_goes_on_through_all_crossings),
     CASE(a_start_that_is_an_equilibrium_is_the_answer),
