@@ -339,6 +339,57 @@ TEST(no_starts_no_search)
   close_hunt(&h);
 }
 
+/* Nobody decides anything; or nothing is at stake. */
+TEST(games_without_a_choice)
+{
+  hunt h;
+  tree *t = tree_new(2, 2);
+  uint32_t root = tree_chance(t);
+  tree_leaf(t, root, 0, 0.5, MODEL_PAY(1, 2));
+  tree_leaf(t, root, 1, 0.5, MODEL_PAY(3, 4));
+  tree_finish(t, &h.game, NULL);
+  run(&h, nash, 6);
+  ASSERT_UINT(h.list.n, 1);
+  ASSERT_NEAR(h.list.at[0].certificate.value[1], 3.0, 1e-12);
+  close_hunt(&h);
+
+  t = tree_new(1, 3);
+  root = tree_move(t, tree_set(t, 0, 3, 2.0));
+  for (uint32_t i = 0; i < 3; i++)
+    tree_leaf(t, root, i, 0, NULL);
+  tree_finish(t, &h.game, NULL);
+  run(&h, nash, 9);
+  ASSERT_TRUE(h.list.n >= 1);
+  ASSERT_NEAR(p_of(&h, 0, 0), 1.0 / 3.0, 1e-9);
+  ASSERT_TRUE(h.list.at[0].credible);
+  close_hunt(&h);
+}
+
+/* One player moves twice and forgets the first move. */
+TEST(a_player_that_forgets)
+{
+  hunt h;
+  tree *t = tree_new(1, 4);
+  uint32_t first = tree_set(t, 0, 2, 1.0);
+  uint32_t second = tree_set(t, 0, 2, 1.0);
+  uint32_t root = tree_move(t, first);
+  for (uint32_t i = 0; i < 2; i++) {
+    uint32_t n = tree_move(t, second);
+    tree_edge(t, root, n, 0, NULL);
+    tree_leaf(t, n, 2 * i, 0, MODEL_PAY(i == 0 ? 1 : 0));
+    tree_leaf(t, n, 2 * i + 1, 0, MODEL_PAY(i == 0 ? 0 : 2));
+  }
+  tree_finish(t, &h.game, NULL);
+  run(&h, nash, 30);
+  /* Agent form: both pure matches, and the mixture that keeps both still. */
+  ASSERT_UINT(h.list.n, 3);
+  ASSERT_NAN(h.list.at[0].gain);
+  uint32_t mixed =
+      find(&h, MODEL_PAY(2.0 / 3.0, 1.0 / 3.0, 2.0 / 3.0, 1.0 / 3.0), 1e-9);
+  ASSERT_TRUE(mixed < 3);
+  close_hunt(&h);
+}
+
 /* All that is listed stands, and the principal branch is among it. */
 TEST(random_games)
 {
@@ -370,4 +421,5 @@ TEST_MAIN(
     CASE(cheap_talk), CASE(cheap_talk_at_a_sharpness), CASE(chain_store),
     CASE(threads_do_not_matter),
     CASE(what_was_found_before_an_interruption_is_kept),
-    CASE(no_starts_no_search), CASE(random_games))
+    CASE(no_starts_no_search), CASE(games_without_a_choice),
+    CASE(a_player_that_forgets), CASE(random_games))
