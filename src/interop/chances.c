@@ -1,14 +1,19 @@
 /* interop/chances.c -- chances as texts that add up to exactly 1.
  *
  * In:     doubles that add up to 1 within rounding.
- * Method: three ways, the first that adds up is taken.
+ * Method: four ways, the first that adds up is taken.
  *         1. The shortest decimals: 0.35 and 0.65.
  *         2. The fraction with the least denominator that rounds to each double
  *            (a convergent of its continued fraction): 1/3 three times.
- *         3. Shortest decimals for all but the largest, which takes what they
+ *         3. Decimals of 12 digits, each within an error of 1's own rounding:
+ *            0.9 and 0.1 where the second was computed as 1 - 0.9 and is
+ *            0.09999999999999998.
+ *         4. Shortest decimals for all but the largest, which takes what they
  *            leave, by adding digits in columns: no number is rounded.
- * Numerics: in the third way the largest moves by the error that the doubles'
- *         own sum has, some 1e-16; the others are kept to the bit.
+ * Numerics: the first two ways keep every double to the bit.  In the third each
+ *         may move by a few units in its last place, as it has by rounding; in
+ *         the fourth the largest moves by the error that the doubles' own sum
+ *         has, some 1e-16.
  * Cost:   O(count x digits). */
 #include "interop/chances.h"
 
@@ -88,6 +93,20 @@ static bool fractions(
   return adds_up(out, count);
 }
 
+static bool short_decimals(
+    dm_arena *arena, const double *x, uint32_t count, dm_gambit_number *out)
+{
+  for (uint32_t i = 0; i < count; i++) {
+    char text[32];
+    snprintf(text, sizeof text, "%.12g", x[i]);
+    /* By way of a double, whatever the locale's decimal point. */
+    out[i] = dm_number_for(arena, strtod(text, NULL));
+    if (!(fabs(out[i].value - x[i]) <= 0x1p-53))
+      return false;
+  }
+  return adds_up(out, count);
+}
+
 /* Adds a decimal's digits to their columns; column j weighs 10^-j. */
 static void add_digits(uint64_t *column, const char *text)
 {
@@ -160,7 +179,8 @@ void dm_chances_for(
 {
   for (uint32_t i = 0; i < count; i++)
     out[i] = dm_number_for(arena, x[i]);
-  if (adds_up(out, count) || fractions(arena, x, count, out))
+  if (adds_up(out, count) || fractions(arena, x, count, out) ||
+      short_decimals(arena, x, count, out))
     return;
   leave_the_rest(arena, x, count, out);
 }

@@ -9,8 +9,9 @@ dm_gambit_number dm_number_for(dm_arena *arena, double x);
 
 /** [count] texts that add up to exactly 1 and read back to the doubles `x`,
  *  which add up to 1 as nearly as doubles do: decimals if they come out even,
- *  else fractions with small denominators, else the largest is what the others
- *  leave (and may then be off by some units in its last place). */
+ *  else fractions with small denominators; else decimals of 12 digits; else the
+ *  largest is what the others leave.  In the last two ways numbers may be off
+ *  by some units in their last place. */
 void dm_chances_for(
     dm_arena *arena, const double *x, uint32_t count, dm_gambit_number *out);
 

@@ -5,7 +5,8 @@
  * Method: the game's graph is walked as the tree that it stands for, a merged
  *         situation once a path, with a stack of our own; how many nodes that
  *         makes is counted first by one backward pass.  A payoff on an edge is
- *         the outcome of the node it leads to.  Copies of a node of nature are
+ *         the outcome of the node it leads to; nature's moves with one branch
+ *         are left out where no payoff would be lost.  Copies of a node of nature are
  *         one information set of chance, so that its chances stand for all.
  * Sharpness: a file has none.  Multiplying a player's payoffs by a number does
  *         to its choices what multiplying its sharpness does, so the payoffs of
@@ -282,9 +283,27 @@ static uint64_t count_tree(exporter *e)
   return below[0];
 }
 
+/* Passes nature's nodes with a single branch, unless two of them pay. */
+static visit pass_certain(const exporter *e, visit v)
+{
+  const dm_game *g = e->game;
+  for (;;) {
+    uint32_t first = g->node_edge[v.node];
+    if (g->node_set[v.node] != DM_NODE_CHANCE ||
+        g->node_edge[v.node + 1] - first != 1)
+      return v;
+    uint32_t row = g->edge_row[first];
+    if (e->pays[row] && e->pays[v.row])
+      return v;
+    v.row = e->pays[row] ? row : v.row;
+    v.node = g->edge_child[first];
+  }
+}
+
 static void enter(exporter *e, visit v)
 {
   const dm_game *g = e->game;
+  v = pass_certain(e, v);
   uint32_t set = g->node_set[v.node];
   dm_gambit_node node = {
       .kind = DM_GAMBIT_END, .label = "", .set = NONE, .parent = v.parent};

@@ -178,6 +178,19 @@ TEST(chances_add_up_as_text)
   check_chances((double[]){1.0, 0.0}, 2, 0.0);
 }
 
+TEST(a_remainder_is_written_as_it_was_meant)
+{
+  dm_arena arena;
+  dm_gambit_number out[2];
+  dm_arena_init(&arena, 0);
+  if (setjmp(arena.jump) != 0)
+    FAIL("no texts");
+  dm_chances_for(&arena, (double[]){0.9, 1.0 - 0.9}, 2, out);
+  ASSERT_STR(out[0].text, "0.9");
+  ASSERT_STR(out[1].text, "0.1");
+  dm_arena_clear(&arena);
+}
+
 TEST(chances_that_need_the_rest)
 {
   if (!long_numbers())
@@ -217,5 +230,5 @@ TEST(numbers_have_no_plus)
 TEST_MAIN(
     CASE(forms), CASE(doubles_are_the_nearest),
     CASE(long_fractions_are_rounded_once), CASE(signs), CASE(sums),
-    CASE(chances_add_up_as_text), CASE(chances_that_need_the_rest),
-    CASE(numbers_have_no_plus))
+    CASE(chances_add_up_as_text), CASE(a_remainder_is_written_as_it_was_meant),
+    CASE(chances_that_need_the_rest), CASE(numbers_have_no_plus))

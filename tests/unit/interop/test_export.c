@@ -145,6 +145,38 @@ TEST(a_game_read_is_exported_to_itself)
   dm_gambit_game_free(game);
 }
 
+/* A payoff at the root is read as nature's move with one branch, and written as
+ * it was; so are such moves of the game itself left out. */
+TEST(certain_moves_are_left_out)
+{
+  static const char text[] = "EFG 2 R \"\" { \"A\" }\n\n"
+                             "p \"\" 1 1 \"s\" { \"a\" } 1 \"\" { 3 }\n"
+                             "c \"\" 1 \"\" { \"1\" 1 } 2 \"\" { 4 }\n"
+                             "t \"\" 3 \"x\" { 5 }\n";
+  dm_gambit *in = accept_efg(text), *out = NULL;
+  dm_gambit_game *game = NULL;
+  const char *why = NULL;
+  dm_str str;
+  ASSERT_OK(dm_gambit_game_make(in, &game));
+  double *cell = calloc(game->game.n_cells, sizeof *cell);
+  dm_cells_run(&game->game, game->game.param_base, cell);
+  dm_game_names names = {
+      .player = in->player,
+      .set = game->set_label,
+      .slot = game->slot_label,
+      .end = game->end_label};
+  ASSERT_UINT(game->game.n_nodes, 4);
+  ASSERT_OK(dm_gambit_from_game(&game->game, cell, &names, 100, &out, &why));
+  write_text(out, &str);
+  /* The second move of nature pays, and so does its branch: it stays. */
+  ASSERT_STR(dm_str_text(&str), text);
+  free(cell);
+  dm_str_clear(&str);
+  dm_gambit_free(out);
+  dm_gambit_free(in);
+  dm_gambit_game_free(game);
+}
+
 /* ---- sharpness ----------------------------------------------------------- */
 
 /* Two players, one move each, payoffs of 10 and 6. */
@@ -244,5 +276,5 @@ TEST(graphviz_and_json)
 
 TEST_MAIN(
     CASE(random_games_come_back), CASE(a_game_read_is_exported_to_itself),
-    CASE(sharpness_is_scaled_into_payoffs),
+    CASE(certain_moves_are_left_out), CASE(sharpness_is_scaled_into_payoffs),
     CASE(sharpness_that_differs_within_a_player), CASE(graphviz_and_json))
