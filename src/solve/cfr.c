@@ -24,9 +24,12 @@
  *                     weight t^5 (after Xu et al., IJCAI 2024)
  *         t in c counts the iterations that R has seen.
  * Layout: sets of one depth and number of options are a group, whose numbers
- *         are stored option by option; each step is a loop over contiguous
- *         doubles without branches, which compilers spread over vector lanes.
- *         No sum crosses lanes, so the bits do not depend on it.
+ *         are stored option by option; each step is a short loop over
+ *         contiguous doubles without branches, which compilers spread over
+ *         vector lanes.  No sum crosses lanes, so the bits depend neither on
+ *         that nor on the compiler.  One loop over all options of a set at
+ *         once was tried, for two and for three options: no faster, and gcc
+ *         gave up on it when it saw several rules.
  * Zero regrets: a set whose regrets are all 0 plays uniformly.
  * Cost:   an iteration: both payoff matrices once, and some 20 flops a sequence.
  *         40 bytes a sequence, and the matrices.
@@ -66,79 +69,43 @@ typedef struct keep_part {
   double next;      /* of positive ones in the next iteration */
 } keep_part;
 
+/* max(0, x), exactly; a comparison would become a branch in some loops, and
+ * those would not be spread over lanes. */
+static inline double positive(double x)
+{
+  return 0.5 * (x + fabs(x));
+}
+
 /* Adds d to the regret *r; returns the option's weight in the new strategy. */
 static inline double learn(
     const dm_cfr_rule rule, keep_part keep, double *r, double d)
 {
   double old = *r;
-  if (rule == DM_CFR_DISCOUNTED)
-    old *= old > 0.0 ? keep.high : keep.low;
+  if (rule == DM_CFR_DISCOUNTED) {
+    double high = positive(old);
+    old = keep.high * high + keep.low * (old - high);
+  }
   if (rule == DM_CFR_LINEAR || rule == DM_CFR_FORESEEING)
     old *= keep.high;
   double now = old + d;
   if (rule != DM_CFR_DISCOUNTED && rule != DM_CFR_LINEAR)
-    now = now > 0.0 ? now : 0.0;
+    now = positive(now);
   *r = now;
   if (rule == DM_CFR_PREDICTIVE)
     now += d;
   if (rule == DM_CFR_FORESEEING)
     now = now * keep.next + d;
-  return now > 0.0 ? now : 0.0;
+  return positive(now);
 }
 
-static inline void up_two(
-    const dm_cfr_rule rule, keep_part keep, uint32_t n,
-    const double *restrict u0, const double *restrict u1,
-    double *restrict sigma0, double *restrict sigma1, double *restrict r0,
-    double *restrict r1, double *restrict value)
-{
-  for (uint32_t j = 0; j < n; j++) {
-    double v = sigma0[j] * u0[j] + sigma1[j] * u1[j];
-    double t0 = learn(rule, keep, &r0[j], u0[j] - v);
-    double t1 = learn(rule, keep, &r1[j], u1[j] - v);
-    double sum = t0 + t1;
-    double none = sum > 0.0 ? 0.0 : 1.0;
-    double part = 1.0 / (sum + none);
-    double even = 0.5 * none;
-    sigma0[j] = t0 * part + even;
-    sigma1[j] = t1 * part + even;
-    value[j] = v;
-  }
-}
+/* One option of each set of a group: values u, the sets' values.  sigma gets
+ * the weights of the new strategy, and `sum` adds them up. */
+typedef void learn_loop(
+    keep_part keep, uint32_t n, const double *restrict u,
+    const double *restrict value, double *restrict sigma, double *restrict r,
+    double *restrict sum);
 
-static inline void up_three(
-    const dm_cfr_rule rule, keep_part keep, uint32_t n,
-    const double *restrict u0, const double *restrict u1,
-    const double *restrict u2, double *restrict sigma0, double *restrict sigma1,
-    double *restrict sigma2, double *restrict r0, double *restrict r1,
-    double *restrict r2, double *restrict value)
-{
-  for (uint32_t j = 0; j < n; j++) {
-    double v = sigma0[j] * u0[j] + sigma1[j] * u1[j] + sigma2[j] * u2[j];
-    double t0 = learn(rule, keep, &r0[j], u0[j] - v);
-    double t1 = learn(rule, keep, &r1[j], u1[j] - v);
-    double t2 = learn(rule, keep, &r2[j], u2[j] - v);
-    double sum = t0 + t1 + t2;
-    double none = sum > 0.0 ? 0.0 : 1.0;
-    double part = 1.0 / (sum + none);
-    double even = (1.0 / 3.0) * none;
-    sigma0[j] = t0 * part + even;
-    sigma1[j] = t1 * part + even;
-    sigma2[j] = t2 * part + even;
-    value[j] = v;
-  }
-}
-
-static inline void up_add(
-    uint32_t n, const double *restrict u, const double *restrict sigma,
-    double *restrict value)
-{
-  for (uint32_t j = 0; j < n; j++)
-    value[j] += sigma[j] * u[j];
-}
-
-/* sigma holds the weights of the new strategy until up_share. */
-static inline void up_learn(
+static inline void learn_all(
     const dm_cfr_rule rule, keep_part keep, uint32_t n,
     const double *restrict u, const double *restrict value,
     double *restrict sigma, double *restrict r, double *restrict sum)
@@ -150,18 +117,69 @@ static inline void up_learn(
   }
 }
 
+/* The rule is a constant in each of these, and their pointers are known not to
+ * overlap, which compilers forget of functions that they inline. */
+static void learn_plus(
+    keep_part keep, uint32_t n, const double *restrict u,
+    const double *restrict value, double *restrict sigma, double *restrict r,
+    double *restrict sum)
+{
+  learn_all(DM_CFR_PLUS, keep, n, u, value, sigma, r, sum);
+}
+
+static void learn_linear(
+    keep_part keep, uint32_t n, const double *restrict u,
+    const double *restrict value, double *restrict sigma, double *restrict r,
+    double *restrict sum)
+{
+  learn_all(DM_CFR_LINEAR, keep, n, u, value, sigma, r, sum);
+}
+
+static void learn_discounted(
+    keep_part keep, uint32_t n, const double *restrict u,
+    const double *restrict value, double *restrict sigma, double *restrict r,
+    double *restrict sum)
+{
+  learn_all(DM_CFR_DISCOUNTED, keep, n, u, value, sigma, r, sum);
+}
+
+static void learn_predictive(
+    keep_part keep, uint32_t n, const double *restrict u,
+    const double *restrict value, double *restrict sigma, double *restrict r,
+    double *restrict sum)
+{
+  learn_all(DM_CFR_PREDICTIVE, keep, n, u, value, sigma, r, sum);
+}
+
+static void learn_foreseeing(
+    keep_part keep, uint32_t n, const double *restrict u,
+    const double *restrict value, double *restrict sigma, double *restrict r,
+    double *restrict sum)
+{
+  learn_all(DM_CFR_FORESEEING, keep, n, u, value, sigma, r, sum);
+}
+
+static void add_value(
+    uint32_t n, const double *restrict u, const double *restrict sigma,
+    double *restrict value)
+{
+  for (uint32_t j = 0; j < n; j++)
+    value[j] += sigma[j] * u[j];
+}
+
 /* From the sum of the weights: what to multiply by, what to add. */
-static void up_parts(
+static void find_parts(
     uint32_t n, double even, double *restrict sum, double *restrict add)
 {
+  for (uint32_t j = 0; j < n; j++)
+    add[j] = sum[j] > 0.0 ? 0.0 : 1.0;
   for (uint32_t j = 0; j < n; j++) {
-    double none = sum[j] > 0.0 ? 0.0 : 1.0;
-    sum[j] = 1.0 / (sum[j] + none);
-    add[j] = even * none;
+    sum[j] = 1.0 / (sum[j] + add[j]);
+    add[j] *= even;
   }
 }
 
-static void up_share(
+static void share(
     uint32_t n, const double *restrict part, const double *restrict add,
     double *restrict sigma)
 {
@@ -169,85 +187,66 @@ static void up_share(
     sigma[j] = sigma[j] * part[j] + add[j];
 }
 
-static inline void up_many(
-    const dm_cfr_rule rule, keep_part keep, const dm_seq_group *g,
-    const learner *l, double *value)
-{
-  uint32_t n = g->n;
-  double *sum = value + n;
-  double *add = sum + n;
-  memset(value, 0, 2 * (size_t)n * sizeof *value);
-  for (uint32_t at = g->seq, k = 0; k < g->arity; k++, at += n)
-    up_add(n, l->value + at, l->sigma + at, value);
-  for (uint32_t at = g->seq, k = 0; k < g->arity; k++, at += n)
-    up_learn(
-        rule, keep, n, l->value + at, value, l->sigma + at, l->regret + at,
-        sum);
-  up_parts(n, 1.0 / g->arity, sum, add);
-  for (uint32_t at = g->seq, k = 0; k < g->arity; k++, at += n)
-    up_share(n, sum, add, l->sigma + at);
-}
-
-static inline void up_group(
-    const dm_cfr_rule rule, keep_part keep, const dm_seq_group *g,
-    const learner *l, double *value)
+/* V of the sets of a group into `value` [3 n]. */
+static void up_group(
+    learn_loop *rule, keep_part keep, const dm_seq_group *g, const learner *l,
+    double *value)
 {
   uint32_t n = g->n;
   const double *u = l->value + g->seq;
+  if (g->arity == 1) {
+    memcpy(value, u, n * sizeof *value);
+    return;
+  }
   double *sigma = l->sigma + g->seq;
   double *r = l->regret + g->seq;
-  if (g->arity == 1)
-    memcpy(value, u, n * sizeof *value);
-  else if (g->arity == 2)
-    up_two(rule, keep, n, u, u + n, sigma, sigma + n, r, r + n, value);
-  else if (g->arity == 3)
-    up_three(
-        rule, keep, n, u, u + n, u + 2 * n, sigma, sigma + n, sigma + 2 * n, r,
-        r + n, r + 2 * n, value);
-  else
-    up_many(rule, keep, g, l, value);
+  double *sum = value + n;
+  double *add = sum + n;
+  size_t end = (size_t)n * g->arity;
+  memset(value, 0, 2 * (size_t)n * sizeof *value);
+  for (size_t at = 0; at < end; at += n)
+    add_value(n, u + at, sigma + at, value);
+  for (size_t at = 0; at < end; at += n)
+    rule(keep, n, u + at, value, sigma + at, r + at, sum);
+  find_parts(n, 1.0 / g->arity, sum, add);
+  for (size_t at = 0; at < end; at += n)
+    share(n, sum, add, sigma + at);
 }
 
 /* ---- one player ---------------------------------------------------------- */
 
-static inline void up_all(
-    const dm_cfr_rule rule, keep_part keep, const learner *l, double *scratch)
+static learn_loop *loop_of(dm_cfr_rule rule)
+{
+  switch (rule) {
+  case DM_CFR_PLUS:
+    return learn_plus;
+  case DM_CFR_LINEAR:
+    return learn_linear;
+  case DM_CFR_PREDICTIVE:
+    return learn_predictive;
+  case DM_CFR_FORESEEING:
+    return learn_foreseeing;
+  case DM_CFR_DISCOUNTED:
+  case DM_CFR_RULES:
+    break;
+  }
+  return learn_discounted;
+}
+
+static void up(
+    learn_loop *rule, keep_part keep, const learner *l, double *scratch)
 {
   const dm_seq_side *side = l->side;
   for (uint32_t i = side->n_groups; i-- > 0;) {
     const dm_seq_group *g = &side->group[i];
-    up_group(rule, keep, g, l, scratch);
     const uint32_t *parent = side->parent + g->set;
+    up_group(rule, keep, g, l, scratch);
     for (uint32_t j = 0; j < g->n; j++)
       l->value[parent[j]] += scratch[j];
   }
 }
 
-static void up(
-    dm_cfr_rule rule, keep_part keep, const learner *l, double *scratch)
-{
-  switch (rule) {
-  case DM_CFR_PLUS:
-    up_all(DM_CFR_PLUS, keep, l, scratch);
-    break;
-  case DM_CFR_LINEAR:
-    up_all(DM_CFR_LINEAR, keep, l, scratch);
-    break;
-  case DM_CFR_DISCOUNTED:
-    up_all(DM_CFR_DISCOUNTED, keep, l, scratch);
-    break;
-  case DM_CFR_PREDICTIVE:
-    up_all(DM_CFR_PREDICTIVE, keep, l, scratch);
-    break;
-  case DM_CFR_FORESEEING:
-    up_all(DM_CFR_FORESEEING, keep, l, scratch);
-    break;
-  case DM_CFR_RULES:
-    break;
-  }
-}
-
-static inline void down_option(
+static void down_option(
     uint32_t n, double weight, const double *restrict before,
     const double *restrict sigma, double *restrict plan, double *restrict sum)
 {
@@ -316,6 +315,7 @@ static double weight_of(dm_cfr_rule rule, double t)
 
 void dm_cfr_run(dm_cfr *cfr, uint64_t iterations)
 {
+  learn_loop *rule = loop_of(cfr->rule);
   for (uint64_t i = 0; i < iterations; i++) {
     double t = (double)++cfr->iterations;
     keep_part keep = kept_part(cfr->rule, t);
@@ -323,7 +323,7 @@ void dm_cfr_run(dm_cfr *cfr, uint64_t iterations)
     for (int a = 0; a < 2; a++) {
       learner *l = &cfr->learner[a];
       dm_product_run(&l->product, cfr->learner[1 - a].plan, l->value);
-      up(cfr->rule, keep, l, cfr->scratch);
+      up(rule, keep, l, cfr->scratch);
       down(l, weight, cfr->scratch);
     }
   }

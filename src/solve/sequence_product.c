@@ -314,15 +314,17 @@ static inline void run_block(
     const uint32_t n_rows, const dm_block_place *b, const double *restrict full,
     const double *restrict plan, double *restrict out)
 {
-  double sum[8] = {0};
+  double sum[8];
   const double *number = full + b->number;
   const double *x = plan + b->col;
   double *y = out + b->row;
-  for (uint32_t c = 0; c < b->n_cols; c++)
-    for (uint32_t r = 0; r < n_rows; r++)
-      sum[r] += number[c * n_rows + r] * x[c];
   for (uint32_t r = 0; r < n_rows; r++)
-    y[r] += sum[r];
+    sum[r] = y[r];
+  for (uint32_t c = 0; c < b->n_cols; c++, number += n_rows)
+    for (uint32_t r = 0; r < n_rows; r++)
+      sum[r] += number[r] * x[c];
+  for (uint32_t r = 0; r < n_rows; r++)
+    y[r] = sum[r];
 }
 
 /* Four columns at a time, added in their order. */
