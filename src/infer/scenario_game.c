@@ -76,7 +76,13 @@ static void name_all(dm_scenario_game *g, const dm_core *core)
   bool titled = core->title && core->title[0];
   g->labels.source = "scenario";
   g->labels.title = titled ? core->title : core->name;
+  const char **outcome =
+      dm_arena_array(&g->arena, core->outcome.n, sizeof *outcome);
+  for (uint32_t o = 0; o < core->outcome.n; o++)
+    outcome[o] = core->outcome.at[o].name;
   g->labels.player = player;
+  g->labels.n_outcomes = core->outcome.n;
+  g->labels.outcome = outcome;
   name_sets(g, core);
   name_ends(g, core);
 }

@@ -37,9 +37,11 @@ dm_solution_options dm_solution_defaults(void);
 typedef struct dm_labels {
   const char *source; /* "efg", "nfg" or "scenario" */
   const char *title;
-  const char *const *player; /* [n_players] */
-  const char *const *end;    /* [n_ends] outcome of an ending class; classes
+  const char *const *player;  /* [n_players] */
+  const char *const *end;     /* [n_ends] outcome of an ending class; classes
                                 with equal names are added up */
+  uint32_t n_outcomes;        /* names that come first, in this order; */
+  const char *const *outcome; /* [n_outcomes] others follow as met */
   /* Of each set, [n_sets]. */
   const uint32_t *set_player; /* 1-based */
   const int64_t *set_number;  /* as in the file */

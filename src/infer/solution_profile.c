@@ -54,13 +54,20 @@ bool dm_solution_tell(
 /* Ending classes with equal names are one outcome. */
 static void describe_ends(dm_solution_job *job)
 {
+  const dm_labels *l = job->labels;
   uint32_t n = job->game->n_ends;
   dm_table names;
   dm_table_init(&names, job->keep, 0);
-  const char **outcome = dm_arena_array(job->keep, n, sizeof *outcome);
+  const char **outcome =
+      dm_arena_array(job->keep, (size_t)n + l->n_outcomes, sizeof *outcome);
+  for (uint32_t o = 0; o < l->n_outcomes; o++) {
+    const char *name = l->outcome[o];
+    outcome[dm_table_intern(&names, name, strlen(name), NULL)] =
+        keep_text(job, name);
+  }
   job->end_outcome = dm_arena_array(job->keep, n, sizeof *job->end_outcome);
   for (uint32_t e = 0; e < n; e++) {
-    const char *name = job->labels->end[e];
+    const char *name = l->end[e];
     bool fresh = false;
     uint32_t id = dm_table_intern(&names, name, strlen(name), &fresh);
     if (fresh)

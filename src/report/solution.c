@@ -122,29 +122,48 @@ static bool is_kind(const dm_r_point *x, const char *kind)
   return strcmp(x->kind, kind) == 0;
 }
 
+/* "0.787669 (2 ways) and 5.36559": branches that cross at one place in several
+ * directions are one place. */
+static const char *splits(dm_doc *doc, const dm_r_solution *r, uint32_t *places)
+{
+  const char *all = "";
+  uint32_t n = 0, ways = 0;
+  double last = 0;
+  for (uint32_t i = 0; i <= r->n_points; i++) {
+    const dm_r_point *x = i < r->n_points ? &r->point[i] : NULL;
+    if (x && !is_kind(x, "bifurcation"))
+      continue;
+    bool same = x && ways > 0 && fabs(x->lambda - last) <= 1e-5 * last;
+    if (ways > 0 && !same && n++ < SHOWN_EVENTS)
+      all = dm_doc_f(
+          doc, "%s%s%.6g%s", all, n > 1 ? ", " : "", last,
+          ways > 1 ? dm_doc_f(doc, " (%u ways)", ways) : "");
+    ways = same ? ways + 1 : 1;
+    last = x ? x->lambda : 0;
+  }
+  *places = n;
+  return n > SHOWN_EVENTS
+             ? dm_doc_f(doc, "%s and %u places more", all, n - SHOWN_EVENTS)
+             : all;
+}
+
 static void events(dm_doc *doc, const dm_r_solution *r)
 {
-  uint32_t told = 0, turns = 0;
+  uint32_t places = 0, turns = 0;
   double first = 0;
-  for (uint32_t i = 0; i < r->n_points; i++) {
-    const dm_r_point *x = &r->point[i];
-    if (is_kind(x, "bifurcation") && told++ < SHOWN_EVENTS)
-      dm_doc_paragraph(
-          doc, 0,
-          dm_doc_f(
-              doc,
-              "At lambda %.6g branches cross; this is the one that goes on "
-              "as it came%s.",
-              x->lambda,
-              r->listed ? "" : ", and --branches follows the others"));
-    if (is_kind(x, "turn") && turns++ == 0)
-      first = x->lambda;
-  }
-  if (told > SHOWN_EVENTS)
+  const char *where = splits(doc, r, &places);
+  if (places > 0)
     dm_doc_paragraph(
         doc, 0,
         dm_doc_f(
-            doc, "There are %u more such crossings.", told - SHOWN_EVENTS));
+            doc,
+            "The branch splits at lambda %s: this answer is on the part that "
+            "goes on as it came%s.",
+            where, r->listed ? "" : ", and --branches follows the others"));
+  for (uint32_t i = 0; i < r->n_points; i++) {
+    if (is_kind(&r->point[i], "turn") && turns++ == 0)
+      first = r->point[i].lambda;
+  }
   if (turns > 0)
     dm_doc_paragraph(
         doc, 0,

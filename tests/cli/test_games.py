@@ -348,7 +348,7 @@ def case_branches():
     assert len(value["equilibria"]) == 3
     assert all(x["lambda"] == 2 for x in value["equilibria"])
     Run("solve", "-", "--sharpness", "2", text=CHICKEN).exits(0).says(
-        "branches cross", "--branches")
+        "The branch splits at lambda 0.408224", "--branches")
 
 
 def case_forecast_equilibria():

@@ -37,6 +37,7 @@ settle() {
     -e 's/\([0-9.]+ (bytes|KiB|MiB)\)/(N)/' \
     -e 's/"(reached|gain)": [-+.0-9e]+/"\1": N/g' \
     -e 's/"regret": [0-9.]+e-[0-9]+/"regret": N/g' \
+    -e 's/^(found|found +[0-9 ]*)$/found/' \
     -e 's/equations is [0-9.]+e-[0-9]+/equations is N/' |
     awk '{
       # Long numbers to six digits, so that the last bits do not show.
