@@ -412,7 +412,8 @@ static bool note_fork(void *data, const dm_path_point *point)
 {
   forks *f = data;
   if (point->kind != DM_POINT_BRANCH || !point->direction ||
-      f->n == MOST_BRANCHES || known_fork(f, point))
+      !(point->k > 0.0) || !isfinite(point->k) || f->n == MOST_BRANCHES ||
+      known_fork(f, point))
     return true;
   double *at = malloc((2 * f->n_slots + 1) * sizeof *at);
   if (!at)
@@ -471,6 +472,7 @@ void dm_seek_principal(dm_seeker *seeker)
           seeker->sweep, &options, &from, sign, seeker->answer, &result);
       if (status == DM_OK && result.verdict != DM_STOPPED)
         offer_end(seeker, &result, DM_ORIGIN_BRANCH);
+      status = status == DM_E_RANGE ? DM_OK : status;
     }
   }
   if (status != DM_OK)
