@@ -29,7 +29,7 @@ static bool line(const crisis_options *options, double k)
   if (ok)
     printf(
         "| %s, %u rounds | %u | %u | %u | %g | %s | %u | %u | %llu | %llu |"
-        " %.1e | %.3f |\n",
+        " %.1e | %.6f |\n",
         options->levels ? "graph" : "tree", options->rounds, game.n_nodes,
         game.n_sets, game.n_slots, r.k, dm_verdict_text(r.verdict), r.steps,
         r.newton, (unsigned long long)r.sweeps, (unsigned long long)r.tangents,
