@@ -195,11 +195,11 @@ def solve(tree, *words, **how):
 class Told:
     """An answer taken at its word: games too large for the judge."""
 
-    def __init__(self, tree, words):
+    def __init__(self, text, words):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "game.efg")
             with open(path, "w", encoding="utf-8") as f:
-                f.write(efg.write(tree))
+                f.write(text)
             code, out, err = run(["solve", path, "--json", "--quiet", *words])
         if code:
             raise Disagreement("solve %s: exit %d: %s" % (
