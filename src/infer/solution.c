@@ -196,6 +196,17 @@ static dm_status finish(dm_solution_job *job, double regret, bool *good)
   return DM_OK;
 }
 
+/* Whether sharpness means anything at every set. */
+static bool all_care(const dm_solution_job *job)
+{
+  const dm_game *g = job->game;
+  for (dm_set_id s = 0; s < g->n_sets; s++) {
+    if (!(job->cell[g->set_sharp[s]] > 0))
+      return false;
+  }
+  return true;
+}
+
 static dm_status judge(dm_solution_job *job, const dm_solve_result *result)
 {
   const dm_solution_options *o = job->options;
@@ -214,7 +225,10 @@ static dm_status judge(dm_solution_job *job, const dm_solve_result *result)
   r->answer.origin = "principal branch";
   if (good)
     return DM_OK;
-  r->why = result->verdict == DM_SOLVED
+  r->why = o->limit && !all_care(job)
+               ? "somebody has sharpness 0, which stays 0 times any number: a "
+                 "limit needs all above 0"
+           : result->verdict == DM_SOLVED
                ? "the certificate does not confirm what the solver found"
                : r->verdict;
   return DM_E_CONVERGE;

@@ -395,6 +395,9 @@ def case_scenario_limit():
     value = solve(TINY.replace("sharpness 0", "sharpness 0.1"), "--limit")
     close(value["outcomes"]["peace"], 1, 1e-6)
     assert value["certificate"]["credible"] is True
+    run = Run("solve", "-", "--limit", text=TINY).exits(3)
+    run.says("sharpness 0")
+    assert "%" not in run.out
     Run("solve", template("deal"), "--sharpness", "1", "--max-situations",
         "10").exits(4).says("--max-situations")
     Run("solve", "-", "--sharpness", "1",
