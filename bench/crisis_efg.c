@@ -1,4 +1,4 @@
-/* bench/crisis_efg.c -- writes a tree of support/crisis.h as a Gambit .efg file.
+/* bench/crisis_efg.c -- writes a tree of support/crisis.h as a Gambit file.
  *
  *   crisis_efg ROUNDS > game.efg
  *

@@ -29,7 +29,8 @@ typedef struct crisis_options {
 dm_status crisis_build(const crisis_options *options, dm_game *game)
     DM_MUST_USE;
 
-/** Rounds that make a tree of about `nodes`: 7 + 12 T with T = d (d + 1) / 2. */
+/** Rounds that make a tree of about `nodes`:
+ *  7 + 12 T, T = d (d + 1) / 2, d = 2 rounds. */
 uint32_t crisis_tree_rounds(double nodes);
 
 #endif
