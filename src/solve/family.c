@@ -24,9 +24,10 @@
 
 enum { MOST_TESTS = 4000, HALVINGS = 30, MOST_EDGES = 20000 };
 
-#define SMALL 1e-12 /* weights below are trembles */
-#define BACK  1e-6  /* part of a line that is gone back at its end */
-#define STILL 1e-9  /* changes of weight below are none */
+#define SMALL   1e-12   /* weights below are trembles */
+#define TREMBLE (-46.0) /* logarithm of the largest: 1e-20 */
+#define BACK    1e-6    /* part of a line that is gone back at its end */
+#define STILL   1e-9    /* changes of weight below are none */
 
 typedef struct kinship {
   dm_equilibria *list;
@@ -34,7 +35,7 @@ typedef struct kinship {
   double *block;    /* holds the next ones, [n_slots] each */
   double *a, *b;    /* weights of two equilibria */
   double *p;        /* their mixture, probabilities */
-  double *log_p;    /* the same, completed */
+  double *log_p;    /* the same, with trembles */
   uint32_t *order;  /* [n_sets] each set after that of its `last` slot */
   uint32_t *set_of; /* [n_slots] */
   uint32_t tests;
@@ -84,7 +85,8 @@ static void mix(kinship *k, double t, const dm_equilibrium *near)
   }
 }
 
-/* Whether the mixture at t is an equilibrium; log_p of it. */
+/* Whether the mixture at t is an equilibrium, with play off the path and trembles
+ * of the nearer of the two; log_p of it. */
 static dm_status test(
     kinship *k, double t, const dm_equilibrium *near, bool *is)
 {
@@ -92,10 +94,11 @@ static dm_status test(
   dm_standing standing = DM_STANDING_NONE;
   k->tests++;
   mix(k, t, near);
+  for (uint32_t i = 0; i < list->game->n_slots; i++)
+    k->log_p[i] =
+        k->p[i] > SMALL ? dm_log(k->p[i]) : fmin(near->log_p[i], TREMBLE);
   dm_status status =
-      dm_equilibrium_complete(list->game, list->cell, k->p, k->log_p);
-  if (status == DM_OK)
-    status = dm_equilibrium_stand(list->game, list->cell, k->log_p, &standing);
+      dm_equilibrium_stand(list->game, list->cell, k->log_p, &standing);
   *is = standing != DM_STANDING_NONE;
   return status;
 }
