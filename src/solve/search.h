@@ -22,15 +22,18 @@ typedef struct dm_search_options {
 } dm_search_options;
 
 /** `param` [n_params].  The list is initialised here, with cell values that
- *  the caller has evaluated for `param` and keeps.  DM_E_INTERRUPT keeps what
- *  was found. */
+ *  that the caller has evaluated for `param` and keeps; sorted, and joined
+ *  (dm_equilibria_join).  DM_E_INTERRUPT keeps what was found; DM_E_RANGE: no
+ *  starts, or k below 0 or no number. */
 dm_status dm_search_run(
     const dm_game *game, const double *param, const double *cell,
     const dm_search_options *options, dm_equilibria *list) DM_MUST_USE;
 
 /** Nash near a profile (of a high sharpness, say): guesses from it which
  *  options are used, solves the indifferences exactly by Newton's method and
- *  completes it off the path.  False: no such equilibrium near. */
+ *  completes it off the path.  False: no such equilibrium near, or more than
+ *  300 used options or 3,000 slots, or memory ran out.  The two profiles must
+ *  not overlap. */
 bool dm_polish(
     const dm_game *game, const double *cell, const double *log_p,
     double *out_log_p);
