@@ -22,7 +22,7 @@ typedef struct dm_search_options {
 } dm_search_options;
 
 /** `param` [n_params].  The list is initialised here, with cell values that
- *  that the caller has evaluated for `param` and keeps; sorted, and joined
+ *  the caller has evaluated for `param` and keeps; sorted, and joined
  *  (dm_equilibria_join).  DM_E_INTERRUPT keeps what was found; DM_E_RANGE: no
  *  starts, or k below 0 or no number. */
 dm_status dm_search_run(
