@@ -3,7 +3,8 @@
 files are refused with place, reason and repair, and games in which a player
 forgets are solved in agent form and said to be.
 
-    run.py [PART ...]       parts: round, broken, forgetful, scenarios
+    run.py [PART ...]       parts: round, broken, forgetful, scenarios,
+                            bits
 """
 
 import json
@@ -433,8 +434,28 @@ def scenarios(folder):
             "discount: exit %d, %r" % (code, err[:200]))
 
 
+def same_bits(folder):
+    """Threads share the work and decide nothing; a seed decides all."""
+    for name in ("border", "drawn 3", "drawn by three 23"):
+        path = folder.put("bits.efg", efg.write(own.GAMES[name]()))
+        for words in (["--limit", "--search", "24"],
+                      ["--sharpness", "3", "--search", "24"],
+                      ["--limit", "--branches", "--path"]):
+            seen = set()
+            for threads in "123":
+                code, out, err = solving.run([
+                    "solve", path, "--json", "--quiet", "--seed", "7",
+                    "--threads", threads, *words])
+                T.check(code == 0, "%s: %s: exit %d: %s" % (
+                    name, " ".join(words), code, err[:200]))
+                seen.add("\n".join(x for x in out.splitlines()
+                                   if '"seconds"' not in x))
+            T.check(len(seen) == 1, "%s: %s: bits differ by threads" % (
+                name, " ".join(words)))
+
+
 PARTS = {"round": round_trips, "broken": refusals, "forgetful": forgetful,
-         "scenarios": scenarios}
+         "scenarios": scenarios, "bits": same_bits}
 
 
 def main():
