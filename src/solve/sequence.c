@@ -85,7 +85,7 @@ static uint64_t pair_key(const pair *p)
 static void merge_pairs(walk *w)
 {
   uint32_t n = w->merged.n;
-  dm_keyed *key = dm_arena_resize(w->arena, NULL, 2 * n * sizeof *key);
+  dm_keyed *key = dm_arena_resize(w->arena, NULL, 2 * (size_t)n * sizeof *key);
   pair *held = dm_arena_resize(w->arena, NULL, n * sizeof *held);
   for (uint32_t i = 0; i < n; i++) {
     held[i] = w->merged.at[i];
@@ -108,13 +108,13 @@ static void merge_pairs(walk *w)
 static void collect(walk *w, uint32_t node)
 {
   w->merged.n = 0;
-  for (uint32_t at = w->head[node]; at != NONE;) {
-    pair *p = &w->pairs.at[at];
-    uint32_t next = p->next;
-    DM_PUSH(w->arena, &w->merged, *p);
-    p->next = w->free;
+  pair *pairs = w->pairs.at;
+  for (uint32_t at = pairs ? w->head[node] : NONE; at != NONE;) {
+    pair p = pairs[at];
+    DM_PUSH(w->arena, &w->merged, p);
+    pairs[at].next = w->free;
     w->free = at;
-    at = next;
+    at = p.next;
   }
   if (w->merged.n > 1)
     merge_pairs(w);
