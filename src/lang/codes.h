@@ -28,6 +28,10 @@
   X(E065, DM_ERROR, "no whole number of steps")                                \
   X(E066, DM_ERROR, "not the kind that is needed")                             \
   X(E067, DM_ERROR, "a value that cannot be set")                              \
+  X(E071, DM_ERROR, "impossible evidence")                                     \
+  X(E072, DM_ERROR, "report without rates")                                    \
+  X(E073, DM_ERROR, "nothing to correct")                                      \
+  X(E074, DM_ERROR, "echoes in a circle")                                      \
   X(E081, DM_ERROR, "too large")                                               \
   X(W001, DM_WARNING, "date after the clock")                                  \
   X(W002, DM_WARNING, "source known too late")                                 \
@@ -39,6 +43,11 @@
   X(W008, DM_WARNING, "outcome that cannot happen")                            \
   X(W010, DM_WARNING, "an early ending saves or loses pay")                    \
   X(W011, DM_WARNING, "odds from noise alone")                                 \
-  X(W012, DM_WARNING, "assumption that nothing reads")
+  X(W012, DM_WARNING, "assumption that nothing reads")                         \
+  X(W021, DM_WARNING, "source that says nothing")                              \
+  X(W022, DM_WARNING, "same report twice")                                     \
+  X(W023, DM_WARNING, "grade that is not used")                                \
+  X(W024, DM_WARNING, "evidence for another scenario")                         \
+  X(W025, DM_WARNING, "source against itself")
 
 #endif

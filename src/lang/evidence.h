@@ -9,6 +9,7 @@
 #ifndef DM_LANG_EVIDENCE_H
 #define DM_LANG_EVIDENCE_H
 
+#include "base/str.h"
 #include "lang/core.h"
 
 typedef struct dm_evidence_source {

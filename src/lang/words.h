@@ -13,6 +13,7 @@
 /* X(enumerator, spelling, reserved), in alphabetical order of spelling. */
 #define DM_WORD_LIST(X)                                                        \
   X(DM_W_A, "a", false)                                                        \
+  X(DM_W_ABOUT, "about", false)                                                \
   X(DM_W_ACCEPT, "accept", true)                                               \
   X(DM_W_ACTOR, "actor", true)                                                 \
   X(DM_W_AFTER, "after", true)                                                 \
@@ -38,18 +39,22 @@
   X(DM_W_CHECKED, "checked", false)                                            \
   X(DM_W_CHOICE, "choice", true)                                               \
   X(DM_W_CHOOSES, "chooses", false)                                            \
+  X(DM_W_CORRECTS, "corrects", false)                                          \
   X(DM_W_COSTS, "costs", true)                                                 \
   X(DM_W_COUNT, "count", false)                                                \
   X(DM_W_DEADLINE, "deadline", false)                                          \
   X(DM_W_DEAL, "deal", true)                                                   \
   X(DM_W_DISCOUNT, "discount", false)                                          \
   X(DM_W_EACH, "each", true)                                                   \
+  X(DM_W_ECHO, "echo", false)                                                  \
   X(DM_W_ELSE, "else", true)                                                   \
   X(DM_W_END, "end", true)                                                     \
   X(DM_W_ERROR, "error", false)                                                \
   X(DM_W_EVERY, "every", true)                                                 \
   X(DM_W_EVERYONE, "everyone", false)                                          \
   X(DM_W_EVERYTHING, "everything", false)                                      \
+  X(DM_W_EVIDENCE, "evidence", false)                                          \
+  X(DM_W_FALSE, "false", false)                                                \
   X(DM_W_FIRST, "first", false)                                                \
   X(DM_W_FOR, "for", true)                                                     \
   X(DM_W_FORCE, "force", false)                                                \
@@ -58,6 +63,7 @@
   X(DM_W_GIVES, "gives", false)                                                \
   X(DM_W_HIDDEN, "hidden", true)                                               \
   X(DM_W_HIGHEST, "highest", false)                                            \
+  X(DM_W_HIT, "hit", false)                                                    \
   X(DM_W_IF, "if", true)                                                       \
   X(DM_W_IN, "in", true)                                                       \
   X(DM_W_IS, "is", true)                                                       \
@@ -124,6 +130,7 @@
   X(DM_W_SILENT, "silent", true)                                               \
   X(DM_W_SOURCE, "source", true)                                               \
   X(DM_W_STANDING, "standing", false)                                          \
+  X(DM_W_START, "start", false)                                                \
   X(DM_W_STATE, "state", true)                                                 \
   X(DM_W_SURPRISES, "surprises", true)                                         \
   X(DM_W_TERMS, "terms", false)                                                \
@@ -145,6 +152,7 @@
   X(DM_W_WHEN, "when", true)                                                   \
   X(DM_W_WHILE, "while", true)                                                 \
   X(DM_W_WITHIN, "within", true)                                               \
+  X(DM_W_WORD, "word", false)                                                  \
   X(DM_W_X, "x", false)                                                        \
   X(DM_W_YEAR, "year", true)                                                   \
   X(DM_W_YEARS, "years", true)
