@@ -175,7 +175,11 @@ static void tell(
     const dm_solution *solution)
 {
   const char *reason = solution ? dm_solution_why(solution) : "";
-  if (why == DM_E_CONVERGE)
+  if (why == DM_E_CONVERGE && solution && dm_solution_count(solution) > 0)
+    complain(
+        "%s: the path did not converge; what else was found is listed",
+        in->name);
+  else if (why == DM_E_CONVERGE)
     complain(
         "%s: not converged: no numbers are printed%s%s", in->name,
         reason[0] ? ": " : "", reason);

@@ -5,7 +5,6 @@
 #include <demarche/analysis.h>
 #include <demarche/diag.h>
 #include <demarche/game.h>
-#include <demarche/ledger.h>
 #include <demarche/scenario.h>
 #include <demarche/status.h>
 #include <demarche/version.h>
