@@ -5,6 +5,7 @@
 #include <demarche/analysis.h>
 #include <demarche/diag.h>
 #include <demarche/game.h>
+#include <demarche/ledger.h>
 #include <demarche/scenario.h>
 #include <demarche/status.h>
 #include <demarche/version.h>
