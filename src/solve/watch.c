@@ -303,7 +303,10 @@ static bool watch_branch(dm_walk *walk)
   walk->length_oldest = before;
   walk->length_old = length;
   bool more = true;
-  if (!(flipped && locate_branch(walk, f, &more)) && peak)
+  /* What was just crossed is a peak of w too: do not meet it again. */
+  if (flipped && locate_branch(walk, f, &more))
+    walk->probed = 1;
+  else if (peak)
     more = locate_peak(walk, fmin(length, oldest));
   if (flipped || peak) {
     set_border(&walk->curve, 1);
