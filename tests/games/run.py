@@ -4,7 +4,7 @@ files are refused with place, reason and repair, and games in which a player
 forgets are solved in agent form and said to be.
 
     run.py [PART ...]       parts: round, broken, forgetful, scenarios,
-                            bits
+                            bits, crossings
 """
 
 import json
@@ -454,8 +454,31 @@ def same_bits(folder):
                 name, " ".join(words)))
 
 
+def crossings(folder):
+    """A crossing of branches is told of once.  Alike players who may meet at
+    either of two places, the first of whom may also stay at home."""
+    def meet(where):
+        return own.pick(0, "goes", left=own.end(
+            "left", 0, 0) if where else own.end("both left", 2, 4),
+            right=own.end("both right", 4, 2) if where
+            else own.end("apart", 0, 0))
+    tree = own.pick(0, "first", go=own.pick(
+        1, "second", left=meet(0), right=meet(1)), stay=own.end("home", 0, 0))
+    path = folder.put("meet.efg", efg.write(tree))
+    code, out, err = solving.run(["solve", path, "--json", "--sharpness", "4",
+                                  "--branches", "--path"])
+    if not T.check(code == 0, "crossings: exit %d: %s" % (code, err[:200])):
+        return
+    told = json.loads(out)
+    places = [p["lambda"] for p in told["path"] if p["kind"] == "bifurcation"]
+    T.check(len(places) == 1, "crossings at %r" % places)
+    T.check(len(told["equilibria"]) == 3, "crossings: %d equilibria" %
+            len(told["equilibria"]))
+
+
 PARTS = {"round": round_trips, "broken": refusals, "forgetful": forgetful,
-         "scenarios": scenarios, "bits": same_bits}
+         "scenarios": scenarios, "bits": same_bits,
+         "crossings": crossings}
 
 
 def main():
