@@ -29,3 +29,13 @@ if(DM_CLP AND CLP_INCLUDE AND CLP_LIBRARY AND NOT DM_SANITIZE MATCHES "memory")
   target_compile_definitions(dm_deps INTERFACE DM_HAVE_CLP=1)
   string(APPEND DM_PC_LIBS_PRIVATE " -lClp")
 endif()
+
+# The case ledger (record 0010).
+find_path(SQLITE_INCLUDE sqlite3.h)
+find_library(SQLITE_LIBRARY sqlite3)
+if(SQLITE_INCLUDE AND SQLITE_LIBRARY AND NOT DM_SANITIZE MATCHES "memory")
+  target_include_directories(dm_deps SYSTEM INTERFACE ${SQLITE_INCLUDE})
+  target_link_libraries(dm_deps INTERFACE ${SQLITE_LIBRARY})
+  target_compile_definitions(dm_deps INTERFACE DM_HAVE_SQLITE=1)
+  string(APPEND DM_PC_LIBS_PRIVATE " -lsqlite3")
+endif()

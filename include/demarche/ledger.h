@@ -94,6 +94,7 @@ DM_API dm_status dm_case_resolve(
     dm_case *ledger, const char *question, const char *answer,
     const char *resolved, const char *source, const char *note) DM_MUST_USE;
 
+/** Keeps a remark, dated now. */
 DM_API dm_status dm_case_add_note(dm_case *ledger, const char *text)
     DM_MUST_USE;
 
@@ -127,6 +128,7 @@ typedef enum dm_case_format {
   DM_CASE_CSV   /**< a row per forecast and answer, with what happened */
 } dm_case_format;
 
+/** Everything on record as one text, ready for other programs. */
 DM_API dm_status dm_case_export(
     dm_case *ledger, dm_case_format format, dm_text *out) DM_MUST_USE;
 

@@ -31,14 +31,14 @@ MAY_FILE = {"report": ("infer/result.h",)}
 SEAMS = {
     "base": (), "num": (), "lang": (), "game": (), "expand": (),
     "interop": ("gmp.h",), "solve": ("coin/Clp_C_Interface.h",),
-    "infer": (), "store": (), "report": (),
+    "infer": (), "store": ("sqlite3.h",), "report": (),
     "api": (), "cli": (), "web": (),
 }
 
 C11 = """assert complex ctype errno fenv float inttypes iso646 limits locale math
 setjmp signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib
 stdnoreturn string tgmath threads time uchar wchar wctype""".split()
-POSIX = """fcntl langinfo poll pthread strings termios unistd sys/ioctl
+POSIX = """dirent fcntl langinfo poll pthread strings termios unistd sys/ioctl
 sys/mman sys/resource sys/stat sys/time sys/types sys/wait""".split()
 SYSTEM = {h + ".h" for h in C11 + POSIX}
 
