@@ -12,6 +12,15 @@
 typedef bool (*dm_progress_fn)(
     void *data, const char *what, double done, double total);
 
+/* Where a solution is kept between runs.  What comes back is verified like a
+ * fresh one, so a wrong entry costs a solve and nothing else. */
+typedef struct dm_keeper {
+  const dm_core *core; /* the only one whose base values it is asked for */
+  bool (*get)(void *data, double *x, size_t n);
+  void (*put)(void *data, const double *x, size_t n);
+  void *data;
+} dm_keeper;
+
 typedef struct dm_infer_options {
   uint64_t max_situations; /* 0: 5 million */
   uint64_t max_bytes;
@@ -26,6 +35,7 @@ typedef struct dm_infer_options {
   dm_progress_fn progress;
   void *progress_data;
   const char *input_hash;
+  const dm_keeper *keeper; /* or NULL */
 } dm_infer_options;
 
 dm_infer_options dm_infer_defaults(void);
@@ -41,6 +51,7 @@ typedef struct dm_solved {
   dm_certificate certificate;
   double *floor; /* [n_outcomes] odds at sharpness 0 */
   double expand_seconds;
+  bool cached; /* the keeper had it */
 } dm_solved;
 
 /** Expands and solves at the declared sharpness.  `param` NULL: base values.

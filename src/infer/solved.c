@@ -183,7 +183,72 @@ static dm_status certify(dm_solved *s)
   return DM_E_CONVERGE;
 }
 
-static dm_status run(dm_solved *s, const dm_infer_options *options)
+/* ---- solutions that were kept ------------------------------------------------ */
+
+/* What is kept behind the strategies, so that a certificate reads the same. */
+enum { KEPT_COUNTS = 6 };
+
+static void keep(const dm_keeper *keeper, const dm_solved *s)
+{
+  size_t n = s->expansion->game.n_slots;
+  double *x = doubles(n + KEPT_COUNTS);
+  if (!x)
+    return;
+  const dm_solve_result *r = &s->result;
+  const double count[KEPT_COUNTS] = {
+      r->k,
+      r->residual,
+      (double)r->steps,
+      (double)r->newton,
+      (double)r->sweeps,
+      (double)r->tangents};
+  memcpy(x, s->log_p, n * sizeof *x);
+  memcpy(x + n, count, sizeof count);
+  keeper->put(keeper->data, x, n + KEPT_COUNTS);
+  free(x);
+}
+
+/* Strategies as kept, if they are strategies of this game and the certificate
+ * confirms them; else everything is as before. */
+static bool recalled(const dm_keeper *keeper, dm_solved *s)
+{
+  const dm_game *game = &s->expansion->game;
+  size_t n = game->n_slots;
+  double *x = doubles(n + KEPT_COUNTS);
+  bool good = x && keeper->get(keeper->data, x, n + KEPT_COUNTS);
+  for (dm_set_id i = 0; good && i < game->n_sets; i++) {
+    double sum = 0;
+    for (uint32_t k = game->set_slot[i]; k < game->set_slot[i + 1]; k++)
+      sum += exp(x[k]);
+    good = fabs(sum - 1) < 1e-9;
+  }
+  for (size_t i = 0; good && i < KEPT_COUNTS; i++)
+    good = x[n + i] >= 0 && x[n + i] < 4e9;
+  if (good) {
+    s->result = (dm_solve_result){
+        .verdict = DM_SOLVED,
+        .k = x[n],
+        .residual = x[n + 1],
+        .steps = (uint32_t)x[n + 2],
+        .newton = (uint32_t)x[n + 3],
+        .sweeps = (uint64_t)x[n + 4],
+        .tangents = (uint64_t)x[n + 5]};
+    memcpy(s->log_p, x, n * sizeof *x);
+    good = s->result.k == 1 && certify(s) == DM_OK;
+  }
+  if (x && !good) {
+    dm_certificate_clear(&s->certificate);
+    memset(&s->certificate, 0, sizeof s->certificate);
+    memset(&s->result, 0, sizeof s->result);
+    s->result.verdict = DM_NOT_CONVERGED;
+    uniform(game, s->log_p);
+  }
+  free(x);
+  return good;
+}
+
+static dm_status run(
+    dm_solved *s, const dm_infer_options *options, const dm_keeper *keeper)
 {
   const dm_game *game = &s->expansion->game;
   s->sweep = dm_sweep_new(game);
@@ -202,10 +267,15 @@ static dm_status run(dm_solved *s, const dm_infer_options *options)
   for (uint32_t o = 0; o < s->core->outcome.n; o++)
     s->floor[o] = odds[o * periods + periods - 1];
   free(odds);
+  s->cached = keeper && recalled(keeper, s);
+  if (s->cached)
+    return DM_OK;
   dm_status solved = solve(s, options);
   if (solved != DM_OK && solved != DM_E_CONVERGE)
     return solved;
   dm_status vouched = certify(s);
+  if (keeper && solved == DM_OK && vouched == DM_OK)
+    keep(keeper, s);
   return vouched != DM_OK ? vouched : solved;
 }
 
@@ -229,8 +299,11 @@ dm_status dm_solved_new(
   }
   if (status == DM_E_INPUT)
     dm_findings_tell(core, s->expansion, false, diags);
+  const dm_keeper *keeper = options ? options->keeper : NULL;
+  if (keeper && (param || keeper->core != core))
+    keeper = NULL;
   if (status == DM_OK)
-    status = run(s, options);
+    status = run(s, options, keeper);
   if (status == DM_OK || status == DM_E_CONVERGE || status == DM_E_LIMIT) {
     *out = s;
     return status;
