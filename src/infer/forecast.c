@@ -164,10 +164,9 @@ static void certify_sizes(dm_job *job, dm_r_certificate *c)
   }
 }
 
-static void certify(dm_job *job, bool converged)
+void dm_infer_certify(dm_job *job, bool converged, dm_r_certificate *c)
 {
   const dm_solved *s = job->solved;
-  dm_r_certificate *c = &job->result->certificate;
   c->converged = converged;
   c->verdict = dm_verdict_text(s->result.verdict);
   c->residual = s->sweep ? s->certificate.residual : (double)NAN;
@@ -290,7 +289,7 @@ static dm_status run(dm_job *job)
   describe(job);
   list_assumptions(job);
   job->result->sharpness_words = sharpness_words(job);
-  certify(job, converged);
+  dm_infer_certify(job, converged, &job->result->certificate);
   list_outcomes(job, converged);
   if (job->solved->sweep)
     dm_infer_story(job);

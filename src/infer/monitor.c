@@ -92,7 +92,7 @@ static dm_stmt_id set_flag(dm_core *core, uint32_t var, double value)
 }
 
 /* A rule of the periods first .. last. */
-static uint32_t add_rule(
+uint32_t dm_monitor_rule(
     dm_core *core, dm_stmt_id body, uint32_t first, uint32_t last)
 {
   uint8_t *on = dm_arena_alloc(core->arena, core->n_periods + (size_t)1);
@@ -104,16 +104,15 @@ static uint32_t add_rule(
   return core->rule.n - 1;
 }
 
-/* A step of one rule before step `at`, of the same phase and round as `like`. */
-static void insert_step(
-    dm_core *core, uint32_t at, uint32_t like, uint32_t rule)
+void dm_monitor_insert(
+    dm_core *core, uint32_t at, uint32_t like, uint32_t first, uint32_t count)
 {
   dm_core_step step = {
       .kind = DM_STEP_RULES,
       .phase = core->step.at[like].phase,
       .round = core->step.at[like].round,
-      .first = rule,
-      .count = 1,
+      .first = first,
+      .count = count,
       .name = "question"};
   DM_PUSH(core->arena, &core->step, step);
   memmove(
@@ -122,9 +121,7 @@ static void insert_step(
   core->step.at[at] = step;
 }
 
-/* The first step behind which phase 3 of its round is over, from `from` on;
- * DM_NONE: there is none. */
-static uint32_t decide_end(const dm_core *core, uint32_t from)
+uint32_t dm_monitor_decide_end(const dm_core *core, uint32_t from)
 {
   for (uint32_t s = from; s < core->step.n; s++) {
     const dm_core_step *step = &core->step.at[s];
@@ -136,7 +133,7 @@ static uint32_t decide_end(const dm_core *core, uint32_t from)
   return DM_NONE;
 }
 
-static uint32_t endings_step(const dm_core *core)
+uint32_t dm_monitor_endings(const dm_core *core)
 {
   for (uint32_t s = 0; s < core->step.n; s++) {
     if (core->step.at[s].kind == DM_STEP_ENDINGS ||
@@ -155,10 +152,8 @@ static uint32_t var_called(const dm_core *core, const char *name)
   return DM_NONE;
 }
 
-/* The condition that every reading which `id` looks at was published this
- * period (its report's `now`); DM_NONE: it looks at none.  A list instead of
- * recursion, since a condition may be deep. */
-static dm_expr_id published(dm_core *core, dm_expr_id id)
+/* A list instead of recursion, since a condition may be deep. */
+dm_expr_id dm_monitor_published(dm_core *core, dm_expr_id id)
 {
   DM_VEC(dm_expr_id) todo = {0};
   dm_expr_id all = DM_NONE;
@@ -189,8 +184,9 @@ static void watch_picks(
     dm_core *core, dm_stmt_id body, uint32_t first, uint32_t last)
 {
   uint32_t s = 0;
-  while ((s = decide_end(core, s)) != DM_NONE) {
-    insert_step(core, s + 1, s, add_rule(core, body, first, last));
+  while ((s = dm_monitor_decide_end(core, s)) != DM_NONE) {
+    dm_monitor_insert(
+        core, s + 1, s, dm_monitor_rule(core, body, first, last), 1);
     s += 2;
   }
 }
@@ -205,7 +201,8 @@ uint32_t dm_monitor_event(dm_core *core, const dm_core_event *event)
     watch_picks(core, body, first, event->date);
     return var;
   }
-  dm_expr_id fresh = event->by ? DM_NONE : published(core, event->cond);
+  dm_expr_id fresh =
+      event->by ? DM_NONE : dm_monitor_published(core, event->cond);
   if (event->by || fresh != DM_NONE) {
     dm_core_latch latch = {
         .var = var,
@@ -215,8 +212,9 @@ uint32_t dm_monitor_event(dm_core *core, const dm_core_event *event)
     DM_PUSH(core->arena, &core->latch, latch);
     return var;
   }
-  uint32_t at = endings_step(core), like = at > 0 ? at - 1 : 0;
-  insert_step(core, at, like, add_rule(core, body, first, event->date));
+  uint32_t at = dm_monitor_endings(core), like = at > 0 ? at - 1 : 0;
+  dm_monitor_insert(
+      core, at, like, dm_monitor_rule(core, body, first, event->date), 1);
   return var;
 }
 
@@ -255,20 +253,20 @@ static void watch_open(
       continue;
     dm_expr_id can = both(core, core->decide.at[step->first].open, guard);
     can = both(core, is(core, open, 0), can);
-    uint32_t rule = add_rule(
+    uint32_t rule = dm_monitor_rule(
         core, dm_core_when(core, can, set_flag(core, open, 1), DM_NONE), period,
         period);
-    insert_step(core, s, s, rule);
+    dm_monitor_insert(core, s, s, rule, 1);
     s++;
     if (force == DM_NONE)
       continue;
     /* The rule beside the first sees the same situation. */
-    add_rule(
+    dm_monitor_rule(
         core, dm_core_when(core, can, set_flag(core, force, 1), DM_NONE),
         period, period);
     core->step.at[s - 1].count = 2;
-    rule = add_rule(core, set_flag(core, force, 0), period, period);
-    insert_step(core, s + 1, s, rule);
+    rule = dm_monitor_rule(core, set_flag(core, force, 0), period, period);
+    dm_monitor_insert(core, s + 1, s, rule, 1);
     s++;
   }
 }

@@ -74,6 +74,9 @@ dm_status dm_infer_resolve(
 /** Puts the sweep back to the base solution. */
 void dm_infer_restore(dm_solved *solved);
 
+/** The certificate of job->solved in plain data, on job->keep. */
+void dm_infer_certify(dm_job *job, bool converged, dm_r_certificate *out);
+
 /** Logarithm of the weight of edge e of node n: of its slot's probability or of
  *  its cell's chance. */
 double dm_infer_edge_log(const dm_solved *solved, dm_node_id n, uint32_t e);
@@ -163,6 +166,28 @@ uint32_t dm_monitor_force(
  *  the period. */
 uint32_t dm_monitor_open(
     dm_core *core, uint32_t choice, uint32_t option, uint32_t period);
+
+/* Pieces, for those who watch for several things at once (update_watch.c). */
+
+/** A rule of the periods first .. last; its index. */
+uint32_t dm_monitor_rule(
+    dm_core *core, dm_stmt_id body, uint32_t first, uint32_t last);
+
+/** A step of rules first .. first + count - 1 before step `at`, of the same
+ *  phase and round as step `like`. */
+void dm_monitor_insert(
+    dm_core *core, uint32_t at, uint32_t like, uint32_t first, uint32_t count);
+
+/** The first step, from `from` on, behind which phase 3 of its round is over;
+ *  DM_NONE: there is none. */
+uint32_t dm_monitor_decide_end(const dm_core *core, uint32_t from);
+
+/** The step of the endings. */
+uint32_t dm_monitor_endings(const dm_core *core);
+
+/** The condition that every reading which `id` looks at was published this
+ *  period (its report's `now`); DM_NONE: it looks at none. */
+dm_expr_id dm_monitor_published(dm_core *core, dm_expr_id id);
 
 /* ---- tree.c ------------------------------------------------------------------ */
 

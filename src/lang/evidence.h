@@ -59,6 +59,10 @@ dm_status dm_evidence_read(
     dm_core *core, const char *text, size_t len, dm_diags *diags,
     dm_evidence **out) DM_MUST_USE;
 
+/** Whether a date ("2025-03-07", "2025-03", "2025-W10", "3" ...) is later than
+ *  another; a date coarser than a day counts as its last day. */
+bool dm_evidence_after(const char *date, const char *cut_off);
+
 /** The canonical layout of an evidence file (`demarche fmt`). */
 dm_status dm_evidence_format(
     const char *text, size_t len, dm_diags *diags, dm_str *out) DM_MUST_USE;
