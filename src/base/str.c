@@ -1,6 +1,7 @@
 /* base/str.c -- text that grows, numbers as text, UTF-8 steps. */
 #include "base/str.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -101,7 +102,11 @@ void dm_number_text(double x, char out[32])
   }
   if (x == 0)
     x = 0; /* no minus sign on zero */
-  for (int digits = 1; digits <= 17; digits++) {
+  /* Fifteen digits give back any decimal that has no more, and %g drops the
+   * zeros at its end: nothing shorter need be tried, but where a double has
+   * fewer digits. */
+  bool thin = fabs(x) < DBL_MIN;
+  for (int digits = thin ? 1 : DBL_DIG; digits <= 17; digits++) {
     snprintf(out, 32, "%.*g", digits, x);
     if (strtod(out, NULL) == x)
       break;
