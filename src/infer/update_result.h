@@ -68,8 +68,10 @@ typedef struct dm_next {
   const char *scenario;
   uint32_t n_outcomes, n_items; /* by decreasing move */
   const char *const *outcome;
-  const double *odds; /* [n_outcomes] now */
+  const double *odds; /* [n_outcomes] now; NULL without a solution */
   dm_n_item *item;
+  uint32_t n_looked_at; /* news with any effect, of which the first are items */
+  const char *left_out; /* "" or what was not looked at */
   dm_r_certificate certificate;
 } dm_next;
 
