@@ -64,19 +64,22 @@ static dm_status write_made(
     return status;
   const dm_game *game = &made->game;
   double *cell = calloc((size_t)game->n_cells + 1, sizeof *cell);
+  const char **edge = dm_gambit_edge_labels(from, made);
   dm_game_names names = {
       .title = from->title,
       .comment = from->comment,
       .player = from->player,
       .set = made->set_label,
       .slot = made->slot_label,
-      .end = made->end_label};
-  if (cell) {
+      .end = made->end_label,
+      .edge = edge};
+  if (cell && edge) {
     dm_cells_run(game, game->param_base, cell);
     status = write_game(game, cell, &names, format, max_nodes, out, why);
   } else {
     status = DM_E_MEMORY;
   }
+  free(edge);
   free(cell);
   dm_gambit_game_free(made);
   return status;

@@ -139,7 +139,7 @@ static void described_outcome(efg *e, uint32_t index, bool fresh, dm_token at)
 {
   dm_gambit *g = e->r->gambit;
   const char *label = dm_reading_text(e->r, "the outcome's label");
-  dm_reading_need(e->r, '{', "the payoffs, { ... },");
+  dm_reading_need(e->r, '{', "the list of payoffs, { ... },");
   const dm_gambit_number *pay = dm_reading_payoffs(e->r);
   if (fresh) {
     e->outcome.at[index].label = label;
@@ -190,7 +190,7 @@ static void read_actions(efg *e, bool chance)
 {
   e->action.n = 0;
   e->chance.n = 0;
-  dm_reading_need(e->r, '{', "the choices, { \"a\" \"b\" },");
+  dm_reading_need(e->r, '{', "the list of choices, { \"a\" \"b\" },");
   while (!dm_reading_mark(e->r, '}')) {
     const char *label =
         dm_reading_text(e->r, "the label of a choice, in quotes, or }");

@@ -46,7 +46,8 @@ static void read_names(dm_reading *r, uint32_t *count)
   for (uint32_t a = 0; a < g->n_players; a++) {
     DM_VEC(const char *) name = {0};
     dm_token at = dm_reading_here(r);
-    dm_reading_need(r, '{', "the strategies of the next player, { ... },");
+    dm_reading_need(
+        r, '{', "the list of strategies of the next player, { ... },");
     while (!dm_reading_mark(r, '}'))
       DM_PUSH(
           &g->arena, &name,
@@ -64,7 +65,9 @@ static void read_strategies(dm_reading *r)
   dm_gambit *g = r->gambit;
   uint32_t *count = dm_arena_array(&g->arena, g->n_players, sizeof *count);
   dm_reading_need(
-      r, '{', "numbers or names of strategies, { 2 2 } or { { \"a\" } ... },");
+      r, '{',
+      "a list of numbers or names of strategies, { 2 2 } or { { \"a\" } ... "
+      "},");
   if (dm_reading_peek(r) == '{')
     read_names(r, count);
   else

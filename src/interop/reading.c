@@ -453,7 +453,7 @@ void dm_reading_head(dm_reading *r)
         r, "E102", token, SIZE_MAX, "write R; both mean the same here",
         "R or D belongs behind the version");
   g->title = dm_reading_text(r, "the title, in quotes,");
-  dm_reading_need(r, '{', "the players, { \"one\" \"two\" },");
+  dm_reading_need(r, '{', "the list of players, { \"one\" \"two\" },");
   DM_VEC(const char *) player = {0};
   while (!dm_reading_mark(r, '}'))
     DM_PUSH(
