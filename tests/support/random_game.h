@@ -93,10 +93,12 @@ static inline void random_game(const random_game_options *o, dm_game *game)
   here[0] = tree_chance(t);
   for (uint32_t layer = 0; layer < o->layers && n_here > 0; layer++) {
     uint32_t set[4];
-    for (uint32_t i = 0; i < 4; i++)
-      set[i] = tree_set(
-          t, random_below(&seed, o->players), 2 + random_below(&seed, 2),
-          0.5 + random_unit(&seed));
+    for (uint32_t i = 0; i < 4; i++) {
+      /* One after the other: the order of arguments is the compiler's. */
+      double sharp = 0.5 + random_unit(&seed);
+      uint32_t options = 2 + random_below(&seed, 2);
+      set[i] = tree_set(t, random_below(&seed, o->players), options, sharp);
+    }
     uint32_t n_next = 0;
     double ends = layer + 1 == o->layers ? 1.0 : layer < 3 ? 0.0 : 0.15;
     for (uint32_t i = 0; i < n_here; i++)

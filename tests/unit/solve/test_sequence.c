@@ -266,11 +266,11 @@ TEST(sorting_is_stable)
   enum { N = 1000 };
   dm_keyed item[N], spare[N];
   uint64_t seed = 7;
-  for (uint32_t i = 0; i < N; i++)
-    item[i] = (dm_keyed){
-        .key = (uint64_t)random_below(&seed, 9) << 37 | random_below(&seed, 5)
-                                                            << 3,
-        .at = i};
+  for (uint32_t i = 0; i < N; i++) {
+    uint64_t high = random_below(&seed, 9);
+    uint64_t low = random_below(&seed, 5);
+    item[i] = (dm_keyed){.key = high << 37 | low << 3, .at = i};
+  }
   dm_keyed_sort(item, spare, N);
   for (uint32_t i = 1; i < N; i++) {
     ASSERT_TRUE(item[i - 1].key <= item[i].key);
