@@ -138,6 +138,7 @@ DM_API dm_status dm_case_export(
 typedef struct dm_events_count {
   uint64_t rows;     /**< read, without the heading */
   uint64_t mapped;   /**< became a line */
+  uint64_t repeated; /**< of these: a line of that day that stands already */
   uint64_t dropped;  /**< left out by the mapping */
   uint64_t unmapped; /**< no rule fits: listed in the text's comments */
 } dm_events_count;

@@ -50,9 +50,9 @@ static void head_of(
 
 static void rows_doc(dm_doc *doc, const dm_l_scores *s)
 {
-  static const char *const head[] = {"question", "by",   "came true", "gave it",
-                                     "Brier",    "log",  "ranked",    "cover.",
-                                     "uniform",  "base", "previous"};
+  static const char *const head[] = {"question", "by",     "came true",
+                                     "gave it",  "Brier",  "log",
+                                     "ranked",   "cover.", "uniform"};
   enum { N = sizeof head / sizeof *head };
   dm_doc_heading(doc, 2, "Questions, the worst first");
   dm_doc_table *table = dm_doc_add_table(doc, 0, s->score.n, N);
@@ -69,16 +69,13 @@ static void rows_doc(dm_doc *doc, const dm_l_scores *s)
     cell[6] = score_text(doc, r->ranked);
     cell[7] = dm_doc_percent(doc, r->coverage);
     cell[8] = score_text(doc, r->uniform);
-    cell[9] = score_text(doc, r->base);
-    cell[10] = score_text(doc, r->previous);
   }
   dm_doc_paragraph(
       doc, 0,
       "Lower is better. Brier: 0 to 2, averaged over the life of the question. "
       "Gave it: what the last forecast gave to what came true. Cover.: share "
-      "of that life in which a forecast was in force. Uniform, base, previous: "
-      "Brier scores of all answers alike, of the base rate, and of always "
-      "keeping to the forecast before.");
+      "of that life in which a forecast was in force. Uniform: the Brier score "
+      "of giving all answers the same chance.");
 }
 
 static void mean_row(

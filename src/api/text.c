@@ -70,6 +70,7 @@ const char *dm_code_title(const char *code)
     return title;
   DM_CODE_LIST(CODE_TITLE)
   DM_GAMBIT_CODE_LIST(CODE_TITLE)
+  DM_EVENTS_CODE_LIST(CODE_TITLE)
 #undef CODE_TITLE
   return "";
 }
@@ -79,6 +80,7 @@ const char *dm_code_at(size_t i)
   static const char *const code[] = {
 #define CODE_NAME(name, severity, title) #name,
       DM_CODE_LIST(CODE_NAME) DM_GAMBIT_CODE_LIST(CODE_NAME)
+          DM_EVENTS_CODE_LIST(CODE_NAME)
 #undef CODE_NAME
   };
   return i < sizeof code / sizeof *code ? code[i] : NULL;

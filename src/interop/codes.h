@@ -24,4 +24,9 @@
   X(E115, DM_ERROR, "text after the end")                                      \
   X(E116, DM_ERROR, "a move or a player without a choice")
 
+/* Coded event data and the mappings that turn them into evidence. */
+#define DM_EVENTS_CODE_LIST(X)                                                 \
+  X(E121, DM_ERROR, "unreadable mapping")                                      \
+  X(E122, DM_ERROR, "unreadable row of events")
+
 #endif

@@ -12,7 +12,8 @@ sources, and every code that is filed has a row in codes.h.
 
 Codes of game files are listed in src/interop/codes.h.  The blocks of their
 pages, `efg` or `nfg` with `error` or `nothing` behind, are read by
-tests/unit/interop/test_messages.c; here they only have to be there.
+tests/unit/interop/test_messages.c, those of event data, `mapping` or `rows`, by
+tests/unit/interop/test_events.c; here they only have to be there.
 
 The program is $DEMARCHE (default build/demarche), the root $DM_SOURCE.
 Ends in `N passed, N failed`.
@@ -32,7 +33,7 @@ PROGRAM = os.environ.get("DEMARCHE") or os.path.join(ROOT, "build", "demarche")
 PAGES = os.path.join(ROOT, "docs", "messages")
 ROW = re.compile(r'X\(([EW]\d{3}), DM_(ERROR|WARNING), "([^"]+)"\)')
 BLOCK = re.compile(r"^```standoff[^\n]*\n(.*?)^```$", re.M | re.S)
-GAME_BLOCK = re.compile(r"^```(?:efg|nfg) (error|nothing)$", re.M)
+GAME_BLOCK = re.compile(r"^```(?:efg|nfg|mapping|rows) (error|nothing)$", re.M)
 EXPECT = re.compile(r"^# expect (?:(error|warning)\[([EW]\d{3})\]|nothing)\n")
 FILED = re.compile(r'"([EW]\d{3})"')
 COMMAND_ONLY = {"E067": ["--set", "us.sharpness=sharp"]}
