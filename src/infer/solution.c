@@ -7,12 +7,19 @@
  *         limit.  There the path ends where regret is below the tolerance, and
  *         Newton's method on the indifferences makes its end exact if that
  *         moves no reached probability by more than NEAR; so p = 1/3 reads 1/3.
+ * Work:   the path to the limit may fold many times, and in a large game each
+ *         fold takes its time: after MOST_WORK passes over edges it is given up.
+ *         An equilibrium right where it was left is then offered in the list of
+ *         others, under its own name; it is not the answer.  Crossings of
+ *         branches are looked for in games of up to WATCHED slots, or if they
+ *         are to be followed.
  * Trust:  an answer is one only if the certificate, recomputed from the raw
  *         game, says so: residual below MOST_RESIDUAL at finite sharpness,
  *         regret below the tolerance at the limit.  If not, no number is told
  *         and the status is DM_E_CONVERGE.
  * Cost:   that of the solver, and one pass over the edges a profile. */
 #define _POSIX_C_SOURCE 200809L
+#include "infer/parts.h"
 #include "infer/solution_parts.h"
 
 #include <demarche/version.h>
@@ -26,6 +33,10 @@ static const double NEAR = 1e-3;          /* probability, weighted by reach */
 
 /* Regret of a game whose payoffs hardly differ, payoff units. */
 static const double LEAST = 1e-12;
+
+static const double MOST_WORK = 1e10; /* some two minutes */
+
+enum { WATCHED = 2000 };
 
 /* Probabilities kept for all points of a path; further points go without. */
 enum { MOST_KEPT = 1 << 25 };
@@ -102,6 +113,11 @@ static void keep_point(dm_solution_job *job, const dm_path_point *point)
       .regret = point->regret};
   if (!shown && !event)
     return;
+  if (point->attempt > 0 && !job->again) {
+    job->again = true;
+    job->point_again = job->point.n;
+    job->branch_again = job->branch.n;
+  }
   if (shown && point->log_p && job->kept < MOST_KEPT) {
     kept.p = dm_solution_odds(job, point->log_p, false);
     job->kept += job->game->n_slots;
@@ -152,7 +168,9 @@ dm_solve_options dm_solution_logit(const dm_solution_job *job)
     how.limit = true;
     how.k_end = FARTHEST / (range > 0 ? range : 1);
     how.tol_regret = job->out->tolerance;
+    how.max_work = MOST_WORK;
   }
+  how.no_crossings = !o->branches && job->game->n_slots > WATCHED;
   how.progress = on_step;
   how.progress_data = (void *)(uintptr_t)job;
   return how;
@@ -174,15 +192,19 @@ static double apart(const dm_solution_job *job, const double *log_p)
 }
 
 /* Makes the end of the path to the limit exact, if that is a step so small that
- * it is still the same equilibrium, and no worse anywhere. */
+ * it is still the same equilibrium, and no worse anywhere.  Another equilibrium
+ * is left in job->beside. */
 static dm_status finish(dm_solution_job *job, double regret, bool *good)
 {
   dm_r_equilibrium before = job->out->answer;
   double *exact = dm_arena_array(job->keep, job->game->n_slots, sizeof *exact);
   *good = regret <= job->out->tolerance;
-  if (!dm_polish(job->game, job->cell, job->log_p, exact) ||
-      apart(job, exact) > NEAR)
+  if (!dm_polish(job->game, job->cell, job->log_p, exact))
     return DM_OK;
+  if (apart(job, exact) > NEAR) {
+    job->beside = exact;
+    return DM_OK;
+  }
   double after = 0;
   dm_status status = dm_solution_answer(job, exact, (double)INFINITY, &after);
   if (status != DM_OK)
@@ -223,15 +245,48 @@ static dm_status judge(dm_solution_job *job, const dm_solve_result *result)
     return status;
   r->answered = good;
   r->answer.origin = "principal branch";
+  if (r->finished && result->verdict != DM_SOLVED) {
+    r->verdict = dm_verdict_text(DM_SOLVED);
+    r->rule = dm_infer_text(
+        job->keep,
+        "%s; steps became too small at lambda %.6g, and Newton's method on the "
+        "indifferences finished from there, moving no reached probability by "
+        "more than "
+        "%g",
+        r->rule, result->k, NEAR);
+  }
   if (good)
     return DM_OK;
-  r->why = o->limit && !all_care(job)
-               ? "somebody has sharpness 0, which stays 0 times any number: a "
-                 "limit needs all above 0"
-           : result->verdict == DM_SOLVED
-               ? "the certificate does not confirm what the solver found"
-               : r->verdict;
+  r->why =
+      o->limit && !all_care(job)
+          ? "somebody has sharpness 0, which stays 0 times any number: a "
+            "limit needs all above 0"
+      : result->verdict == DM_SOLVED
+          ? "the certificate does not confirm what the solver found"
+      : result->verdict == DM_WORKED_OUT
+          ? dm_infer_text(
+                job->keep,
+                "not converged: the path, which may turn back and forth, "
+                "was given up at lambda %.6g after %u steps, %llu sweeps "
+                "and %llu products",
+                result->k, result->steps, (unsigned long long)result->sweeps,
+                (unsigned long long)result->tangents)
+          : r->verdict;
   return DM_E_CONVERGE;
+}
+
+/* Of two attempts at the path, leaves what the one that counts has met. */
+static void keep_attempt(dm_solution_job *job, uint32_t attempt)
+{
+  if (job->again && attempt == 0) {
+    job->point.n = job->point_again;
+    job->branch.n = job->branch_again;
+  } else if (job->again) {
+    job->point.at += job->point_again;
+    job->point.n -= job->point_again;
+    job->branch.at += job->branch_again;
+    job->branch.n -= job->branch_again;
+  }
 }
 
 static dm_status logit(dm_solution_job *job)
@@ -250,6 +305,7 @@ static dm_status logit(dm_solution_job *job)
                      : "the principal branch: the logit equilibria that start "
                        "from all noise (McKelvey and Palfrey 1998)";
   dm_status status = dm_solve_logit(job->sweep, &how, job->log_p, &result);
+  keep_attempt(job, result.attempt);
   r->n_points = job->point.n;
   r->point = job->point.at;
   if (job->status != DM_OK)
@@ -278,6 +334,8 @@ static dm_status by_path(dm_solution_job *job)
     more = dm_solution_search(job);
   if (goes_on && more == DM_OK && o->branches)
     more = dm_solution_branches(job);
+  if (status == DM_E_CONVERGE && more == DM_OK && job->beside)
+    more = dm_solution_beside(job);
   if (job->has_list)
     dm_solution_keep_list(job);
   return more != DM_OK ? more : status;

@@ -55,11 +55,28 @@ static dm_status follow(
   job->list.tried++;
   if (result.verdict != DM_SOLVED) {
     job->list.failed++;
+    job->closed += result.verdict == DM_CLOSED;
     return DM_OK;
   }
   if (job->options->limit && dm_polish(job->game, job->cell, log_p, exact))
     log_p = exact;
   return add(job, log_p, DM_ORIGIN_BRANCH);
+}
+
+/* What became of ways that led to no equilibrium: a closed loop is none lost. */
+static const char *ways_without_end(const dm_solution_job *job)
+{
+  uint32_t lost = job->list.failed - job->closed;
+  const char *closed = "";
+  if (job->closed > 0)
+    closed = dm_infer_text(
+        job->keep, "; %u of these ways lead%s back to where %s began",
+        job->closed, job->closed == 1 ? "s" : "",
+        job->closed == 1 ? "it" : "they");
+  return lost == 0 ? closed
+                   : dm_infer_text(
+                         job->keep, "%s; %u %s not followed to the end", closed,
+                         lost, lost == 1 ? "was" : "were");
 }
 
 dm_status dm_solution_branches(dm_solution_job *job)
@@ -86,10 +103,11 @@ dm_status dm_solution_branches(dm_solution_job *job)
               "not looked for (--search)."
             : dm_infer_text(
                   job->keep,
-                  "Followed both ways out of %u bifurcation%s on the way. "
+                  "Followed both ways out of %u bifurcation%s on the way%s. "
                   "Equilibria that no branch from this one leads to were not "
                   "looked for (--search).",
-                  job->branch.n, job->branch.n == 1 ? "" : "s");
+                  job->branch.n, job->branch.n == 1 ? "" : "s",
+                  ways_without_end(job));
   return status;
 }
 
@@ -117,4 +135,29 @@ dm_status dm_solution_search(dm_solution_job *job)
       dm_search_run(job->game, job->param, job->cell, &how, &job->list);
   job->out->said = dm_infer_searched(job->keep, &job->list, o->seed);
   return status;
+}
+
+/* ---- beside the path ---------------------------------------------------------- */
+
+dm_status dm_solution_beside(dm_solution_job *job)
+{
+  bool alone = !job->has_list;
+  open_list(job);
+  if (alone)
+    job->list.tried = 1;
+  dm_status status = add(job, job->beside, DM_ORIGIN_LEFT);
+  if (status != DM_OK)
+    return status;
+  if (alone && job->list.n == 0) {
+    dm_equilibria_clear(&job->list);
+    job->has_list = false;
+    return DM_OK;
+  }
+  dm_equilibria_sort(&job->list);
+  job->out->said = dm_infer_text(
+      job->keep,
+      "%s%sNewton's method was tried from where the path was given up: what it "
+      "leads to is an equilibrium, and not known to be the path's limit.",
+      job->out->said, job->out->said[0] ? " " : "");
+  return DM_OK;
 }

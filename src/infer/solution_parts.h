@@ -39,6 +39,13 @@ typedef struct dm_solution_job {
   dm_equilibria list;
   DM_VEC(dm_r_point) point;
   DM_VEC(dm_kept_branch) branch;
+  /* Where the second attempt at the path begins in these. */
+  bool again;
+  uint32_t point_again, branch_again;
+  uint32_t closed; /* ways out of a bifurcation that lead back to it */
+  double
+      *beside;   /* [n_slots] an equilibrium found from where the path was left,
+                     which is not its limit; or NULL */
   uint64_t kept; /* probabilities of points kept so far */
   dm_status status;
 } dm_solution_job;
@@ -78,6 +85,8 @@ bool dm_solution_tell(
 /** Follows the branches met, adds what they lead to. */
 dm_status dm_solution_branches(dm_solution_job *job) DM_MUST_USE;
 dm_status dm_solution_search(dm_solution_job *job) DM_MUST_USE;
+/** Lists job->beside. */
+dm_status dm_solution_beside(dm_solution_job *job) DM_MUST_USE;
 /** Logit options of the job: end or limit, no callbacks. */
 dm_solve_options dm_solution_logit(const dm_solution_job *job);
 

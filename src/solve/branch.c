@@ -5,11 +5,10 @@
  * Out:    the equilibrium that the other branch leads to.
  * Method: the first point of the other branch is looked for in the plane across
  *         that direction, a short way out (Keller 1977); from there on it is a
- *         curve like any other.
- *         curve like any other.  It may come back: a branch that leaves a symmetric
- *         one and ends in another, at a crossing too, goes on as its own mirror
- *         image and closes.  Then it is left, not converged; the crossing met on
- *         the way has been told of.
+ *         curve like any other.  It may come back: a branch that leaves a
+ *         symmetric one and ends in another, at a crossing too, goes on as its
+ *         own mirror image and closes.  Then it is left, with DM_CLOSED; the
+ *         crossing met on the way has been told of.
  * Numerics: the plane also cuts the branch that was followed, which bends towards
  *         it: like the root of the way out.  So a very short way out tells them
  *         apart, and Newton's method must not go far from the first guess. */

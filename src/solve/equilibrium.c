@@ -30,7 +30,7 @@ static const char *const origin_words[DM_ORIGINS] = {
     "a linear program or complementarity",
     "regret minimisation",
     "ends of a continuum",
-};
+    "where the principal branch was given up"};
 
 const char *dm_origin_text(uint32_t number)
 {

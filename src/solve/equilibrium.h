@@ -30,12 +30,14 @@ typedef enum dm_origin {
   DM_ORIGIN_INFORMED = 16, /* moves that tell types apart, or hide them */
   DM_ORIGIN_TREMBLE = 32,  /* least probabilities for every option */
   DM_ORIGIN_ENUMERATED = 64,
-  DM_ORIGIN_PROGRAM = 128,  /* linear program or complementarity */
-  DM_ORIGIN_REGRET = 256,   /* regret minimisation */
-  DM_ORIGIN_CONTINUUM = 512 /* on from others of its continuum to its end */
+  DM_ORIGIN_PROGRAM = 128,   /* linear program or complementarity */
+  DM_ORIGIN_REGRET = 256,    /* regret minimisation */
+  DM_ORIGIN_CONTINUUM = 512, /* on from others of its continuum to its end */
+  DM_ORIGIN_LEFT = 1024 /* Newton's method from where the principal branch was
+                           given up: near to it, and not its limit */
 } dm_origin;
 
-enum { DM_ORIGINS = 10 };
+enum { DM_ORIGINS = 11 };
 
 /* What became of the starts of one kind. */
 typedef struct dm_origin_tally {

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define MORE_CARE 0.3 /* second attempt: errors allowed are smaller by this */
+#define FAR_OUT   1e4 /* log odds between payoffs: the limit is near */
 
 dm_solve_options dm_solve_defaults(void)
 {
@@ -38,6 +39,10 @@ const char *dm_verdict_text(dm_verdict verdict)
     return "stopped at a singular point";
   case DM_STOPPED:
     return "stopped on request";
+  case DM_WORKED_OUT:
+    return "not converged within the work allowed";
+  case DM_CLOSED:
+    return "leads back to where it began";
   }
   return "unknown";
 }
@@ -85,21 +90,46 @@ static bool jump(dm_walk *walk)
   return true;
 }
 
+/* Whether another attempt could get further. */
+static bool worth_another(const dm_walk *walk)
+{
+  const dm_system *system = &walk->curve.system;
+  if (walk->result->verdict == DM_SOLVED ||
+      walk->result->verdict == DM_STOPPED || dm_walk_spent(walk))
+    return false;
+  return !walk->options->limit ||
+         dm_curve_at(&walk->curve) * system->loudest < FAR_OUT;
+}
+
 /* Many folds close together: a step may have gone over to a piece of the curve
- * that leads back, or nowhere; hence a second attempt. */
+ * that leads back, or nowhere; hence a second attempt.  If that fails too, the
+ * end that lies further is told. */
 static void from_noise(dm_walk *walk)
 {
+  dm_curve *curve = &walk->curve;
+  const size_t n = curve->system.n;
   if (walk->options->start_log_p && jump(walk))
     return;
-  for (int attempt = 0; attempt < 2; attempt++) {
-    walk->curve.care = attempt == 0 ? 1.0 : MORE_CARE;
-    if (!start_at_noise(walk))
-      return;
-    dm_walk_follow(walk);
-    if (walk->result->verdict == DM_SOLVED ||
-        walk->result->verdict == DM_STOPPED)
-      return;
-  }
+  if (!start_at_noise(walk))
+    return;
+  dm_walk_follow(walk);
+  if (!worth_another(walk))
+    return;
+  const dm_verdict first = walk->result->verdict;
+  memcpy(walk->left, curve->point[0], (n + 1) * sizeof *walk->left);
+  const double k_first = walk->left[n] / curve->system.scale;
+  walk->attempt = 1;
+  walk->steps_before = walk->result->steps;
+  curve->care = MORE_CARE;
+  if (!start_at_noise(walk))
+    return;
+  dm_walk_follow(walk);
+  dm_verdict then = walk->result->verdict;
+  if (then == DM_SOLVED || then == DM_STOPPED || dm_curve_at(curve) > k_first)
+    return;
+  memcpy(curve->point[0], walk->left, (n + 1) * sizeof *walk->left);
+  walk->result->verdict = first;
+  walk->attempt = 0;
 }
 
 /* The curve comes from one infinite t and goes to the other (or is a ring); so

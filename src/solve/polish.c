@@ -23,8 +23,10 @@
  *         nothing is squared before it is rounded.
  *         4. certify.  The first credible one is taken, else the first Nash
  *            one, after another attempt to complete it off the path.
- * Not here: games of more than MOST_EQUATIONS used options or MOST_UNKNOWNS
- *         slots: they keep the path's own accuracy.
+ * Not here: equations of more than MOST_EQUATIONS used options or in games of
+ *         more than MOST_UNKNOWNS slots: they keep the path's own accuracy.  A
+ *         guess in which every set uses one option has no equations, and is
+ *         certified in games of any size.
  * Cost:   a tangent per slot and iteration; m^2 (n + m) for m equations. */
 #include "num/expo.h"
 #include "num/sum.h"
@@ -369,9 +371,8 @@ bool dm_polish(
     const dm_game *game, const double *cell, const double *log_p,
     double *out_log_p)
 {
-  double work = (double)game->n_slots * game->n_edges * game->n_players;
-  if (game->n_slots > MOST_UNKNOWNS || work > MOST_WORK)
-    return false;
+  const double work = (double)game->n_slots * game->n_edges * game->n_players;
+  const bool large = game->n_slots > MOST_UNKNOWNS || work > MOST_WORK;
   polisher w;
   dm_standing best = DM_STANDING_NONE;
   bool made = make(&w, game, cell);
@@ -379,6 +380,8 @@ bool dm_polish(
     if (best == DM_STANDING_CREDIBLE)
       break;
     if (!guess_used(&w, log_p, threshold[t]) || !list_equations(&w, log_p))
+      continue;
+    if (large && w.m > 0)
       continue;
     dm_standing here = attempt(&w, log_p);
     if (here > best) {

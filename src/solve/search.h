@@ -32,7 +32,7 @@ dm_status dm_search_run(
 /** Nash near a profile (of a high sharpness, say): guesses from it which
  *  options are used, solves the indifferences exactly by Newton's method and
  *  completes it off the path.  False: no such equilibrium near, or more than
- *  300 used options or 3,000 slots, or memory ran out.  The two profiles must
+ *  300 used options or 3,000 slots with any mixing, or memory ran out.  The two profiles must
  *  not overlap. */
 bool dm_polish(
     const dm_game *game, const double *cell, const double *log_p,

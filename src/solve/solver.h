@@ -13,7 +13,9 @@ typedef enum dm_verdict {
   DM_SOLVED,        /* residual below the tolerance at k_end */
   DM_NOT_CONVERGED, /* the corrector failed and steps became too small */
   DM_SINGULAR,      /* a fold or bifurcation before k_end; see `k` */
-  DM_STOPPED        /* cancelled */
+  DM_STOPPED,       /* cancelled */
+  DM_WORKED_OUT,    /* max_steps or max_work ran out before anything else */
+  DM_CLOSED         /* dm_solve_branch: the branch came back to its crossing */
 } dm_verdict;
 
 /* Something met on the path. */
@@ -34,6 +36,7 @@ typedef struct dm_path_point {
   const double *log_p;     /* [n_slots] borrowed during the call */
   const double *direction; /* [n_slots] BRANCH: in which z leaves, unit; or
                               NULL.  Borrowed during the call */
+  uint32_t attempt;        /* see dm_solve_result */
 } dm_path_point;
 
 /* Which curve is followed. */
@@ -48,9 +51,11 @@ typedef enum dm_homotopy {
 } dm_homotopy;
 
 typedef struct dm_solve_options {
-  double k_end;              /* 1: the declared sharpness */
-  double tol_residual;       /* largest |z - k s Q| allowed, log-odds units */
-  uint32_t max_steps;        /* predictor steps along the path */
+  double k_end;        /* 1: the declared sharpness */
+  double tol_residual; /* largest |z - k s Q| allowed, log-odds units */
+  uint32_t max_steps;  /* predictor steps along the path, an attempt */
+  double
+      max_work; /* edges passed by sweeps and tangents, all attempts; 0: any */
   uint32_t max_newton;       /* corrector iterations a step */
   uint32_t gmres_restart;    /* Krylov vectors */
   const double *start_log_p; /* NULL: uniform at k = 0.  Borrowed, [n_slots]:
@@ -67,6 +72,8 @@ typedef struct dm_solve_options {
   const double *floor;
   const double *at; /* increasing k to land on, DM_POINT_AT each */
   uint32_t n_at;
+  bool no_crossings; /* crossings of branches are not looked for: it takes a
+                        linear system a step */
   /* NULL, or told of every point; false: stop. */
   bool (*point)(void *data, const dm_path_point *point);
   void *point_data;
@@ -77,8 +84,10 @@ typedef struct dm_solve_options {
 
 typedef struct dm_solve_result {
   dm_verdict verdict;
-  double k;        /* reached */
-  double residual; /* at the returned point, recomputed */
+  double k;         /* reached */
+  uint32_t attempt; /* that the point returned is from: 0, or 1 for the second,
+                       which begins again from noise with smaller steps */
+  double residual;  /* at the returned point, recomputed */
   uint32_t steps;
   uint32_t newton;   /* corrector iterations, all steps */
   uint64_t sweeps;   /* full sweeps */

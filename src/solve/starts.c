@@ -317,6 +317,7 @@ void dm_start_make(dm_seeker *seeker, uint64_t i)
   case DM_ORIGIN_PROGRAM:
   case DM_ORIGIN_REGRET:
   case DM_ORIGIN_CONTINUUM:
+  case DM_ORIGIN_LEFT:
   default:
     random_mix(seeker, i);
     return;

@@ -56,7 +56,7 @@ dm_status dm_walk_init(
     return status;
   walk->curve.tol = options->tol_residual;
   const size_t room = walk->curve.system.n + 1;
-  walk->block = calloc(7 * room, sizeof *walk->block);
+  walk->block = calloc(8 * room, sizeof *walk->block);
   if (!walk->block) {
     dm_curve_clear(&walk->curve);
     return DM_E_MEMORY;
@@ -68,6 +68,7 @@ dm_status dm_walk_init(
   walk->weight = walk->block + 4 * room;
   walk->noise = walk->block + 5 * room;
   walk->rhs = walk->block + 6 * room;
+  walk->left = walk->block + 7 * room;
   return DM_OK;
 }
 
@@ -82,6 +83,7 @@ void dm_walk_finish(dm_walk *walk, double *log_p)
   dm_system_evaluate(system);
   memcpy(log_p, system->log_p, system->n * sizeof *log_p);
   result->k = dm_system_k(system);
+  result->attempt = walk->attempt;
   result->residual = system->residual;
   result->newton = curve->newton;
   result->sweeps = system->sweeps;
@@ -103,7 +105,8 @@ bool dm_walk_tell(dm_walk *walk, dm_point_kind kind, const double *direction)
       .residual = system->residual,
       .regret = dm_system_regret(system),
       .log_p = system->log_p,
-      .direction = direction};
+      .direction = direction,
+      .attempt = walk->attempt};
   if (options->point(options->point_data, &point) || kind == DM_POINT_END)
     return true;
   walk->result->verdict = DM_STOPPED;
@@ -188,6 +191,34 @@ static bool lost(dm_walk *walk)
                                  : dm_curve_at(&walk->curve) < 0.0;
 }
 
+bool dm_walk_spent(const dm_walk *walk)
+{
+  const dm_solve_options *options = walk->options;
+  const dm_system *system = &walk->curve.system;
+  double passes = (double)system->sweeps + (double)system->tangents;
+  return options->max_work > 0.0 &&
+         passes * system->game->n_edges > options->max_work;
+}
+
+/* The step did not land where the walk ends.  False: there is no other. */
+static bool goes_on(dm_walk *walk, dm_curve_step step)
+{
+  const dm_solve_options *options = walk->options;
+  dm_solve_result *result = walk->result;
+  if (walk->crossings == 0)
+    result->verdict =
+        step == DM_CURVE_SINGULAR ? DM_SINGULAR : DM_NOT_CONVERGED;
+  if (step == DM_CURVE_STUCK || step == DM_CURVE_SINGULAR ||
+      (step == DM_CURVE_ON && lost(walk)))
+    return false;
+  if (result->steps - walk->steps_before < options->max_steps &&
+      !dm_walk_spent(walk))
+    return true;
+  if (walk->crossings == 0)
+    result->verdict = DM_WORKED_OUT;
+  return false;
+}
+
 void dm_walk_follow(dm_walk *walk)
 {
   const dm_solve_options *options = walk->options;
@@ -199,12 +230,7 @@ void dm_walk_follow(dm_walk *walk)
     bool good = step == DM_CURVE_ON || step == DM_CURVE_LANDED;
     if (good && !stepped(walk, step))
       return;
-    if (walk->crossings == 0)
-      result->verdict =
-          step == DM_CURVE_SINGULAR ? DM_SINGULAR : DM_NOT_CONVERGED;
-    if (step == DM_CURVE_STUCK || step == DM_CURVE_SINGULAR ||
-        result->steps >= options->max_steps ||
-        (step == DM_CURVE_ON && lost(walk)))
+    if (!goes_on(walk, step))
       return;
     if (options->progress &&
         !options->progress(

@@ -13,8 +13,10 @@ typedef struct dm_walk {
   dm_solve_result *result;         /* borrowed */
   double began;                    /* seconds of the clock */
   bool landed;
-  double *answer;   /* [n + 1] the last place where the curve landed */
-  uint32_t next_at; /* of options->at */
+  uint32_t attempt;
+  uint32_t steps_before; /* of this attempt */
+  double *answer;        /* [n + 1] the last place where the curve landed */
+  uint32_t next_at;      /* of options->at */
 
   /* From a start, or from where branches cross. */
   double *origin; /* [n + 1] itself */
@@ -29,6 +31,7 @@ typedef struct dm_walk {
   double *weight;  /* [n + 1] u */
   double *noise;   /* [n + 1] b, always the same; unit length */
   double *rhs;     /* [n + 1] r */
+  double *left;    /* [n + 1] where the first attempt ended */
   uint32_t probed; /* so many of the last points have a w */
   double length_old, length_oldest; /* of w at the points before the newest */
   double f_old;                     /* 1 / (u . w) at the one before */
@@ -56,6 +59,9 @@ void dm_walk_aim(dm_walk *walk);
 
 /** From where the curve was begun to its end; fills the verdict. */
 void dm_walk_follow(dm_walk *walk);
+
+/** Whether the work allowed is done. */
+bool dm_walk_spent(const dm_walk *walk);
 
 /** Turns and crossings of branches between the two newest points, told of.
  *  False: to stop. */

@@ -22,8 +22,9 @@
  *         it, loosely.  What is not seen: two different crossings within one
  *         step, and in large games a crossing whose eigenvalue went through 0
  *         so fast that u had not turned to it.
- * Cost:   one linear system a step; some 15 for each event.  Nothing, if nobody
- *         is to be told and the walk cannot come back to a crossing.
+ * Cost:   one linear system a step, unless crossings are not wanted; some 15 for
+ *         each event.  Nothing, if nobody is to be told and the walk cannot come
+ *         back to a crossing.
  * Not here: following the other branches (branch.c). */
 #include "solve/walk.h"
 
@@ -202,7 +203,12 @@ static bool report(dm_walk *walk)
   double length = sqrt(dm_dot(walk->probe, walk->probe, n));
   for (size_t i = 0; length > 0.0 && i < n; i++)
     walk->probe[i] /= length;
-  return dm_walk_tell(walk, DM_POINT_BRANCH, walk->probe) && !came_back(walk);
+  if (!dm_walk_tell(walk, DM_POINT_BRANCH, walk->probe))
+    return false;
+  if (!came_back(walk))
+    return true;
+  walk->result->verdict = DM_CLOSED;
+  return false;
 }
 
 /* f_behind: at the newest point.  False: there is none. */
@@ -323,5 +329,7 @@ bool dm_walk_watch(dm_walk *walk)
   bool idle = !walk->options->point && !walk->ring;
   if (idle || curve->system.by_t || curve->count < 2)
     return true;
-  return watch_turn(walk) && watch_branch(walk);
+  if (!watch_turn(walk))
+    return false;
+  return (walk->options->no_crossings && !walk->ring) || watch_branch(walk);
 }
