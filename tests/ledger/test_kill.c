@@ -123,7 +123,7 @@ TEST(kills_at_random_moments_lose_nothing)
   while (acknowledged < ENOUGH) {
     writer w = start(s.path, next, 1, MOST, 0);
     /* The first rounds fall into the file's creation. */
-    sleep_us(rounds < 20 ? draw(&random) % 6000 : draw(&random) % 200000);
+    sleep_us(rounds < 20 ? draw(&random) % 6000 : draw(&random) % 60000);
     ASSERT_INT(kill(w.pid, SIGKILL), 0);
     int ended = end_of(w, said, &acknowledged, &next);
     ASSERT_TRUE(WIFSIGNALED(ended));

@@ -297,6 +297,59 @@ TEST(a_journal_of_somebody_else_is_not_played_back)
   scratch_files(&s, true);
 }
 
+/* A writer that dies in the middle of a record, pages on the disk already. */
+static void die_half_written(const char *path)
+{
+  sqlite3 *db = NULL;
+  sqlite3_open(path, &db);
+  sqlite3_exec(
+      db,
+      "PRAGMA cache_size = 1; BEGIN IMMEDIATE; "
+      "INSERT INTO note (written, text) VALUES ('', hex(zeroblob(9000))); "
+      "INSERT INTO forecast SELECT 900, made, as_of, model, scenario, "
+      "evidence, "
+      "'question 2', opens, by, ranked, answers, version FROM forecast "
+      "WHERE id = 1; INSERT INTO note (written, text) "
+      "VALUES ('', hex(zeroblob(900000)))",
+      NULL, NULL, NULL);
+  _exit(0);
+}
+
+TEST(what_a_killed_writer_left_is_taken_back)
+{
+  static const dm_ledger_mode modes[] = {
+      DM_LEDGER_READ, DM_LEDGER_WRITE, DM_LEDGER_CREATE};
+  for (size_t i = 0; i < 3; i++) {
+    scratch s = scratch_new();
+    dm_ledger *l = open_or_fail(s.path, DM_LEDGER_CREATE);
+    ASSERT_OK(add_numbered(l, 1, NULL));
+    dm_ledger_close(l);
+    size_t before, half, after;
+    unsigned char *was = file_read(s.path, &before);
+    int ended;
+    pid_t child = fork();
+    if (child == 0)
+      die_half_written(s.path);
+    ASSERT_INT(waitpid(child, &ended, 0), child);
+    unsigned char *is = file_read(s.path, &half);
+    ASSERT_TRUE(half > before);
+    ASSERT_INT(scratch_files(&s, false), 2);
+    free(is);
+    l = open_or_fail(s.path, modes[i]);
+    unsigned char times[3] = {0};
+    found all = {times, 3, 0};
+    ASSERT_OK(dm_ledger_forecasts(l, NULL, found_one, &all));
+    ASSERT_UINT(all.total, 1);
+    dm_ledger_close(l);
+    is = file_read(s.path, &after);
+    ASSERT_UINT(after, before);
+    ASSERT_MEM(is, was, before);
+    free(was);
+    free(is);
+    ASSERT_INT(scratch_files(&s, true), 1);
+  }
+}
+
 /* ---- places ------------------------------------------------------------------ */
 
 static dm_status try_open(const char *path, dm_ledger_mode mode)
@@ -375,6 +428,7 @@ TEST_MAIN(
     CASE(no_record_can_be_changed), CASE(foreign_files_are_left_alone),
     CASE(damaged_and_newer_files_are_left_alone),
     CASE(a_journal_of_somebody_else_is_not_played_back),
+    CASE(what_a_killed_writer_left_is_taken_back),
     CASE(files_that_are_not_there_and_files_that_are),
     CASE(folders_that_cannot_be_written))
 
