@@ -230,7 +230,8 @@ static bool write_all(FILE *file, const char *key, const double *x, size_t n)
   h.check = checksum(key, len, x, n);
   head_write(&h, raw);
   return fwrite(raw, 1, HEAD, file) == HEAD &&
-         fwrite(key, 1, len, file) == len && fwrite(x, sizeof *x, n, file) == n;
+         fwrite(key, 1, len, file) == len &&
+         (n == 0 || fwrite(x, sizeof *x, n, file) == n);
 }
 
 bool dm_cache_put(

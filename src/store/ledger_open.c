@@ -309,23 +309,16 @@ static bool beside(const char *path, dm_str *name)
   return false;
 }
 
-/* The entry of `path` in its folder reaches the disk. */
-static void sync_folder(const char *path)
+/* The entries of a path's folder reach the disk.  Cuts the path off there. */
+static void sync_folder(char *path)
 {
-  dm_str folder = {0};
-  const char *slash = strrchr(path, '/');
-  if (slash == path)
-    dm_str_adds(&folder, "/");
-  else
-    dm_str_add(&folder, path, (size_t)(slash - path));
-  if (!folder.failed) {
-    int file = open(dm_str_text(&folder), O_RDONLY | O_CLOEXEC);
-    if (file >= 0) {
-      (void)fsync(file);
-      (void)close(file);
-    }
-  }
-  dm_str_clear(&folder);
+  char *slash = strrchr(path, '/');
+  slash[slash == path ? 1 : 0] = '\0';
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    return;
+  (void)fsync(file);
+  (void)close(file);
 }
 
 /* Gives a whole ledger its name; *taken: something has it already. */
@@ -367,7 +360,7 @@ static dm_status create(const char *path, bool must, const char **why)
     if (!taken || must)
       status = DM_E_SYSTEM;
   } else {
-    sync_folder(path);
+    sync_folder(name.at);
   }
   dm_str_clear(&name);
   return status;
