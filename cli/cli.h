@@ -5,7 +5,7 @@
 #include <demarche/demarche.h>
 #include <stdio.h>
 
-enum { MAX_REPEATED = 256 };
+enum { MAX_REPEATED = 256, MAX_OPERANDS = 32 };
 
 /* Every option once: enumerator, long name, short name or 0, word for its value
  * or NULL, help.  The order is that of the help text. */
@@ -40,6 +40,20 @@ enum { MAX_REPEATED = 256 };
   X(OPT_AS, "as", 0, "ACTOR", "whose chair to sit in")                         \
   X(OPT_REPLAY, "replay", 0, "FILE", "take the picks from a transcript")       \
   X(OPT_OUTPUT, "output", 'o', "FILE", "write there, not to the terminal")     \
+  X(OPT_UNTIL, "until", 0, "DATE", "leave later lines of evidence out")        \
+  X(OPT_EVIDENCE, "evidence", 0, "FILE", "the evidence that models are on")    \
+  X(OPT_WEIGHTS, "weights", 0, "W,W", "of the models before it (equal)")       \
+  X(OPT_SKIP_UNKNOWN, "skip-unknown", 0, NULL, "lines not known to all: out")  \
+  X(OPT_MOST, "most", 0, "N", "reports listed (10)")                           \
+  X(OPT_NO_CACHE, "no-cache", 0, NULL, "neither use nor keep solutions")       \
+  X(OPT_BY, "by", 0, "PERIOD", "when the outcomes are asked for (the end)")    \
+  X(OPT_OPENS, "opens", 0, "DATE", "from when a question is asked")            \
+  X(OPT_ON, "on", 0, "DATE", "when it was settled")                            \
+  X(OPT_SOURCE, "source", 0, "TEXT", "who says so")                            \
+  X(OPT_NOTE, "note", 0, "TEXT", "a remark to keep")                           \
+  X(OPT_QUESTION, "question", 0, "TEXT", "one question only")                  \
+  X(OPT_BINS, "bins", 0, "N", "of the calibration table (10)")                 \
+  X(OPT_BASE, "base", 0, "ANSWER=P", "a base rate to score against")           \
   X(OPT_SEED, "seed", 0, "N", "seed of everything drawn (default 1)")          \
   X(OPT_THREADS, "threads", 0, "N", "processors to use (default all)")         \
   X(OPT_MAX_SITUATIONS, "max-situations", 0, "N", "stop there (5 million)")    \
@@ -71,7 +85,9 @@ extern const option_info option_table[OPTION_COUNT];
 /* The words of the command line, and what the terminal can show. */
 typedef struct cli {
   const char *command;
-  const char *operand;             /* FILE or CODE; NULL without one */
+  const char *operand; /* the last word; NULL without one */
+  const char *operands[MAX_OPERANDS];
+  uint32_t n_operands;
   uint64_t given;                  /* BIT(option_id) */
   const char *value[OPTION_COUNT]; /* last value of each option */
   const char *set[MAX_REPEATED];
@@ -85,6 +101,7 @@ typedef struct cli {
   bool out_tty, err_tty;
   bool color_out, color_err, ascii;
   uint32_t columns;
+  char cache[4096]; /* folder of kept solutions */
 } cli;
 
 typedef struct command_info {
@@ -172,6 +189,18 @@ bool asks_for_game(const cli *c);
 /** `solve` of a game file, or of a scenario as a game; the exit code. */
 int solve_game(cli *c, input *in, file_kind kind);
 
+/* ---- evidence.c -------------------------------------------------------------- */
+
+dm_news_options news_options(cli *c);
+/** Reads a file that is no scenario. */
+dm_status evidence_open(const char *name, input *in);
+/** Errors, or all warnings: they are few, and each is about a line. */
+void evidence_messages(const cli *c, const input *evidence);
+/** What no message has told. */
+void news_complain(const cli *c, const input *in, dm_status why);
+/** Whether --equilibria and --search go together. */
+bool equilibria_fit(const cli *c);
+
 /* ---- commands ---------------------------------------------------------------- */
 
 int command_check(cli *c);
@@ -181,6 +210,12 @@ int command_size(cli *c);
 int command_solve(cli *c);
 int command_export(cli *c);
 int command_forecast(cli *c);
+int command_update(cli *c);
+int command_next(cli *c);
+int command_compare(cli *c);
+int command_case(cli *c);
+int command_score(cli *c);
+int command_import(cli *c);
 int command_test(cli *c);
 int command_new(cli *c);
 int command_walk(cli *c);

@@ -10,6 +10,7 @@
   (BIT(OPT_METHOD) | BIT(OPT_SHARPNESS) | BIT(OPT_LIMIT) |                     \
    BIT(OPT_TOLERANCE) | BIT(OPT_AT) | BIT(OPT_PATH) | BIT(OPT_BRANCHES) |      \
    BIT(OPT_SEARCH) | BIT(OPT_ITERATIONS))
+#define NEWS  (BIT(OPT_UNTIL) | BIT(OPT_NO_CACHE))
 #define FILES (BIT(OPT_CORE) | BIT(OPT_PHASES) | BIT(OPT_WHO_SEES))
 
 static const command_info commands[] = {
@@ -23,6 +24,59 @@ static const command_info commands[] = {
          BIT(OPT_DRAWS) | BIT(OPT_LEVERS) | BIT(OPT_TOWARD) |
          BIT(OPT_EQUILIBRIA) | BIT(OPT_SEARCH),
      1, 1, command_forecast},
+    {"update", "update SCENARIO EVIDENCE [--until DATE]",
+     "the odds given what was reported, line by line",
+     "Conditions the forecast on an evidence file: the odds now and before, "
+     "what each\nline says for and against each outcome, the odds without it, "
+     "and what is believed\nof types and hidden states.  Strategies stay those "
+     "of the equilibrium.",
+     COMMON | NUMBERS | LIMITS | NEWS | BIT(OPT_JSON) | BIT(OPT_ASK) |
+         BIT(OPT_BRIEF) | BIT(OPT_EQUILIBRIA) | BIT(OPT_SEARCH),
+     2, 2, command_update},
+    {"next", "next SCENARIO [EVIDENCE] [--until DATE]",
+     "the news that would move the odds most",
+     "Reports that may still come, by how far each is expected to move the "
+     "odds, and who\nwould have to see it.",
+     COMMON | NUMBERS | LIMITS | NEWS | BIT(OPT_JSON) | BIT(OPT_BRIEF) |
+         BIT(OPT_MOST),
+     1, 2, command_next},
+    {"compare", "compare SCENARIO SCENARIO ... --evidence FILE",
+     "rival models, weighted by how well they foresaw the news",
+     "A line that one of the models cannot read is an error; --skip-unknown "
+     "leaves it\nout for all of them, since weights on unlike news mean "
+     "nothing.",
+     COMMON | NUMBERS | LIMITS | NEWS | BIT(OPT_JSON) | BIT(OPT_BRIEF) |
+         BIT(OPT_EVIDENCE) | BIT(OPT_WEIGHTS) | BIT(OPT_SKIP_UNKNOWN),
+     2, MAX_OPERANDS, command_compare},
+    {"case",
+     "case init|log|forecast|resolve|history|score|export FILE.case ...",
+     "forecasts on record, and whether they were any good",
+     "  init FILE.case                            a new ledger\n"
+     "  log FILE.case EVIDENCE [SCENARIO]         keep a version, checked\n"
+     "  forecast FILE.case SCENARIO [EVIDENCE]    keep the odds, and those of "
+     "--ask\n"
+     "  resolve FILE.case QUESTION ANSWER --on DATE [--source TEXT]\n"
+     "  history FILE.case                         what was said, and when\n"
+     "  score FILE.case                           misses first\n"
+     "  export FILE.case [--format json|csv]      everything\n\n"
+     "Nothing that is on record is ever changed.",
+     COMMON | NUMBERS | LIMITS | NEWS | BIT(OPT_JSON) | BIT(OPT_ASK) |
+         BIT(OPT_BY) | BIT(OPT_OPENS) | BIT(OPT_ON) | BIT(OPT_SOURCE) |
+         BIT(OPT_NOTE) | BIT(OPT_QUESTION) | BIT(OPT_BINS) | BIT(OPT_BASE) |
+         BIT(OPT_FORMAT) | BIT(OPT_OUTPUT),
+     1, 4, command_case},
+    {"score", "score FILE.case", "the scores of a case, misses first",
+     "Brier and its parts, log score and ranked probability over the life of "
+     "each\nquestion, calibration, and the baselines beside them.",
+     BIT(OPT_QUIET) | BIT(OPT_COLUMNS) | BIT(OPT_JSON) | BIT(OPT_QUESTION) |
+         BIT(OPT_BINS) | BIT(OPT_BASE),
+     1, 1, command_score},
+    {"import", "import MAP ROWS [-o FILE]", "coded events as an evidence file",
+     "MAP says which event words of which actors are which moves of a "
+     "scenario; "
+     "ROWS\nare date, source, target and word, with commas or tabs.",
+     BIT(OPT_QUIET) | BIT(OPT_COLUMNS) | BIT(OPT_JSON) | BIT(OPT_OUTPUT), 2, 2,
+     command_import},
     {"check", "check FILE [--strict] [--memory]",
      "read a file and say what is wrong or odd in it",
      "Errors stop at five, the most fundamental first.  Without errors the "

@@ -125,7 +125,8 @@ static bool read_number(option_id id, const char *text, uint64_t *out)
     return false;
   *out = (uint64_t)n << shift;
   bool small = id == OPT_DRAWS || id == OPT_LEVERS || id == OPT_THREADS ||
-               id == OPT_COLUMNS || id == OPT_SEARCH;
+               id == OPT_COLUMNS || id == OPT_SEARCH || id == OPT_MOST ||
+               id == OPT_BINS;
   return !small || *out <= 1000000;
 }
 
@@ -347,7 +348,10 @@ bool options_read(cli *c, int argc, char **argv)
       c->command = info->name;
       allowed |= info->options;
     } else {
+      if (operands < MAX_OPERANDS)
+        c->operands[operands] = word;
       operands++;
+      c->n_operands = operands < MAX_OPERANDS ? operands : MAX_OPERANDS;
       c->operand = word;
     }
   }

@@ -4,6 +4,7 @@
 
 #include <demarche/analysis.h>
 #include <demarche/diag.h>
+#include <demarche/evidence.h>
 #include <demarche/game.h>
 #include <demarche/ledger.h>
 #include <demarche/scenario.h>

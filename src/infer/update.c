@@ -334,7 +334,7 @@ static dm_status run(dm_updating *u, dm_update *out)
     return solved;
   describe(u, out);
   dm_infer_certify(&u->job, solved == DM_OK, &out->certificate);
-  out->cached = u->cached;
+  out->cached = u->cached || u->job.solved->cached;
   if (solved != DM_OK)
     return solved;
   const dm_evidence *ev = u->evidence;
