@@ -233,13 +233,8 @@ static dm_status answer_questions(dm_news_work *w)
     else
       event[m++] = ask->event;
   }
-  dm_update_options none = w->update;
-  dm_evidence empty = *w->evidence;
-  memset(&empty.line, 0, sizeof empty.line);
-  none.cut_off = NULL;
-  dm_status why = dm_given_run(core, w->evidence, &w->update, event, m, answer);
-  if (why == DM_OK)
-    why = dm_given_run(core, &empty, &none, event, m, before);
+  dm_status why =
+      dm_given_run(core, w->evidence, &w->update, event, m, answer, before);
   for (uint32_t i = 0, k = 0; i < n; i++) {
     if (q[i].why[0])
       continue;

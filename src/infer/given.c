@@ -6,7 +6,7 @@
  *         about, 0 if not); P(event | lines) is the quotient of two passes over
  *         one expansion, with that line and without it.  The core that watches
  *         for reports so answers questions too.
- * Cost:   an expansion and two passes an event, one solution for all.
+ * Cost:   an expansion and four passes an event, one solution for all.
  * Not here: `given` and moves that are forced, which are no reports. */
 #include "infer/given.h"
 
@@ -24,7 +24,9 @@ static dm_evidence_line certain(const dm_core_event *event)
       .date = "",
       .first = event->by ? 1 : event->date,
       .last = event->date,
-      .when = (uint8_t)(lasting ? DM_WHEN_END : DM_WHEN_HAPPENED),
+      .when = (uint8_t)(!lasting    ? DM_WHEN_HAPPENED
+                        : event->by ? DM_WHEN_EVER
+                                    : DM_WHEN_END),
       .event = *event,
       .source = DM_NONE,
       .if_so = 1,
@@ -34,7 +36,14 @@ static dm_evidence_line certain(const dm_core_event *event)
       .note = ""};
 }
 
-static dm_status answer(dm_updating *u, double *out)
+static double quotient(dm_far part, dm_far whole)
+{
+  if (!(whole.m > 0))
+    return (double)NAN;
+  return part.m > 0 ? fmin(1, exp(dm_far_log(part) - dm_far_log(whole))) : 0;
+}
+
+static dm_status answer(dm_updating *u, double *out, double *before)
 {
   uint32_t n = u->evidence->line.n - 1;
   dm_arena *scratch = &u->job.scratch;
@@ -53,16 +62,17 @@ static dm_status answer(dm_updating *u, double *out)
   if (why != DM_OK)
     return why;
   dm_far all = dm_subset_of(u, without)->total;
-  dm_far so = dm_subset_of(u, with)->total;
-  *out = all.m > 0
-             ? so.m > 0 ? fmin(1, exp(dm_far_log(so) - dm_far_log(all))) : 0
-             : (double)NAN;
+  *out = quotient(dm_subset_of(u, with)->total, all);
+  memset(with, 0, n * sizeof *with);
+  memset(without, 0, n * sizeof *without);
+  all = dm_subset_of(u, without)->total;
+  *before = quotient(dm_subset_of(u, with)->total, all);
   return DM_OK;
 }
 
 static dm_status run(
     dm_updating *u, const dm_evidence *evidence, const dm_core_event *event,
-    uint32_t n, double *out)
+    uint32_t n, double *out, double *before)
 {
   dm_status why = (dm_status)setjmp(u->job.scratch.jump);
   if (why != DM_OK)
@@ -78,7 +88,7 @@ static dm_status run(
       DM_PUSH(&u->job.scratch, &more->line, evidence->line.at[k]);
     DM_PUSH(&u->job.scratch, &more->line, certain(&event[i]));
     u->evidence = more;
-    why = answer(u, &out[i]);
+    why = answer(u, &out[i], &before[i]);
   }
   return why;
 }
@@ -86,10 +96,10 @@ static dm_status run(
 dm_status dm_given_run(
     const dm_core *core, const dm_evidence *evidence,
     const dm_update_options *options, const dm_core_event *event, uint32_t n,
-    double *out)
+    double *out, double *before)
 {
   for (uint32_t i = 0; i < n; i++)
-    out[i] = (double)NAN;
+    out[i] = before[i] = (double)NAN;
   if (n == 0)
     return DM_OK;
   dm_updating *u = calloc(1, sizeof *u);
@@ -98,7 +108,7 @@ dm_status dm_given_run(
   if (u && diags) {
     /* The arena for what stays: nothing does. */
     dm_updating_init(u, core, evidence, options, diags, &u->job.scratch);
-    why = run(u, evidence, event, n, out);
+    why = run(u, evidence, event, n, out, before);
     dm_updating_clear(u);
   }
   free(u);

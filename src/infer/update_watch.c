@@ -110,7 +110,7 @@ static void watch_line(
     draft(w, &w->start, body, 1, 1);
   } else if (line->event.pick) {
     draft(w, &w->picks, body, line->first, line->last);
-  } else if (fresh != DM_NONE) {
+  } else if (fresh != DM_NONE || line->when == DM_WHEN_EVER) {
     dm_core_latch latch = {
         .var = mark, .cond = cond, .first = line->first, .last = line->last};
     DM_PUSH(w->arena, &w->core->latch, latch);

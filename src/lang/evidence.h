@@ -24,7 +24,8 @@ typedef struct dm_evidence_source {
 typedef enum dm_evidence_when {
   DM_WHEN_HAPPENED, /* an option, a reading, an outcome: in the period(s) */
   DM_WHEN_END,      /* a status or a state: at the period's end */
-  DM_WHEN_START     /* likewise, at its start */
+  DM_WHEN_START,    /* likewise, at its start */
+  DM_WHEN_EVER      /* of a question: at the end of some phase */
 } dm_evidence_when;
 
 typedef struct dm_evidence_line {
