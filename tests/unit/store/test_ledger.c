@@ -160,7 +160,7 @@ TEST(no_record_can_be_changed)
   scratch_files(&s, true);
 }
 
-/* ---- files that are no ledger ----------------------------------------------- */
+/* ---- files that are no ledger -------------------------------------------- */
 
 /* In every way of opening: refused, and not a byte or a file more or less. */
 static void check_untouched(const scratch *s, const char *says)
@@ -350,7 +350,7 @@ TEST(what_a_killed_writer_left_is_taken_back)
   }
 }
 
-/* ---- places ------------------------------------------------------------------ */
+/* ---- places -------------------------------------------------------------- */
 
 static dm_status try_open(const char *path, dm_ledger_mode mode)
 {
