@@ -484,9 +484,9 @@ int command_case(cli *c)
   }
   const char *meant = nearest(c->operands[0], names, N_SUB);
   complain(
-      "no `case %s`%s%s%s; there are init, log, forecast, resolve, history, "
+      "no `case %s`%s%s%s There are init, log, forecast, resolve, history, "
       "score and export",
-      c->operands[0], meant ? "; did you mean `" : "", meant ? meant : "",
+      c->operands[0], meant ? "; did you mean `" : ".", meant ? meant : "",
       meant ? "`?" : "");
   return dm_status_exit_code(DM_E_INPUT);
 }

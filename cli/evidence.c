@@ -239,9 +239,11 @@ static dm_status compare(cli *c, models *m)
   bool told = dm_diags_count(m->evidence.diags, DM_ERROR) > 0;
   if (why == DM_E_INPUT && told && failed < m->n)
     complain(
-        "%s is read for %s here; --skip-unknown leaves lines that some model "
-        "cannot read out for all of them",
-        m->evidence.name, m->in[failed].name);
+        "%s is read for %s here%s", m->evidence.name, m->in[failed].name,
+        given(c, OPT_SKIP_UNKNOWN)
+            ? ""
+            : "; --skip-unknown leaves lines that some model lacks the names "
+              "for out for all of them");
   else if (why == DM_E_RANGE && !given(c, OPT_UNTIL))
     complain("--weights: none may be negative, and some must be above 0");
   else if (why != DM_OK && !told)
