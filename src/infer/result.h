@@ -207,6 +207,9 @@ typedef struct dm_r_equilibrium {
   const double *gain; /* [n_players] of the best reply; NaN: does not recall */
   bool credible;
   uint32_t found;
+  uint32_t outcome;   /* in a list: place of the first with equal odds of all
+                         endings and equal values: its own, or another name of
+                         the same */
   const char *origin; /* words */
 } dm_r_equilibrium;
 

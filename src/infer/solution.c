@@ -266,11 +266,14 @@ static dm_status judge(dm_solution_job *job, const dm_solve_result *result)
       : result->verdict == DM_WORKED_OUT
           ? dm_infer_text(
                 job->keep,
-                "not converged: the path, which may turn back and forth, "
-                "was given up at lambda %.6g after %u steps, %llu sweeps "
-                "and %llu products",
+                "not converged: the path was given up at lambda %.6g after %u "
+                "steps, %llu sweeps and %llu products",
                 result->k, result->steps, (unsigned long long)result->sweeps,
                 (unsigned long long)result->tangents)
+      : result->verdict == DM_NOT_CONVERGED
+          ? dm_infer_text(
+                job->keep, "%s: steps became too small at lambda %.6g",
+                r->verdict, result->k)
           : r->verdict;
   return DM_E_CONVERGE;
 }

@@ -232,6 +232,7 @@ void dm_solution_keep_list(dm_solution_job *job)
     out[i] = dm_solution_profile(job, x->log_p, x->k, &x->certificate);
     out[i].credible = x->credible;
     out[i].found = x->found;
+    out[i].outcome = x->outcome;
     out[i].origin = dm_infer_origin(job->keep, x->origin);
   }
   r->listed = true;

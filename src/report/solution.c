@@ -281,7 +281,24 @@ typedef struct rows {
   dm_doc *doc;
   dm_doc_table *table;
   uint32_t n_cols, next;
+  uint32_t pick[SHOWN_LIST]; /* places in the list, of each column */
 } rows;
+
+/* One equilibrium an outcome, in the order of the list; `outcomes` of them. */
+static uint32_t pick_columns(
+    const dm_r_solution *r, uint32_t pick[SHOWN_LIST], uint32_t *outcomes)
+{
+  uint32_t n = 0;
+  *outcomes = 0;
+  for (uint32_t i = 0; i < r->n_equilibria; i++) {
+    if (r->equilibrium[i].outcome != i)
+      continue;
+    if (n < SHOWN_LIST)
+      pick[n++] = i;
+    ++*outcomes;
+  }
+  return n;
+}
 
 static const char **row(rows *w, const char *name)
 {
@@ -294,45 +311,48 @@ static void list_rows(rows *w, const dm_r_solution *r, uint32_t outcomes)
 {
   dm_doc *doc = w->doc;
   uint32_t n = w->n_cols - 1;
-  const dm_r_equilibrium *x = r->equilibrium;
+  const dm_r_equilibrium *x[SHOWN_LIST];
+  for (uint32_t i = 0; i < n; i++)
+    x[i] = &r->equilibrium[w->pick[i]];
   for (uint32_t o = 0; o < outcomes; o++) {
     const char **cell = row(w, outcome_name(r, o));
     for (uint32_t i = 0; i < n; i++)
-      cell[i + 1] = dm_doc_percent(doc, x[i].odds[o]);
+      cell[i + 1] = dm_doc_percent(doc, x[i]->odds[o]);
   }
   for (uint32_t a = 0; a < r->n_players; a++) {
     const char **cell =
         row(w, dm_doc_f(doc, "value to %s", player_name(doc, r, a)));
     for (uint32_t i = 0; i < n; i++)
-      cell[i + 1] = payoff(doc, r, x[i].value[a]);
+      cell[i + 1] = payoff(doc, r, x[i]->value[a]);
   }
   const char **regret = row(w, "regret");
   const char **found = row(w, "found");
   for (uint32_t i = 0; i < n; i++) {
     double most = 0;
     for (uint32_t a = 0; a < r->n_players; a++)
-      most = x[i].regret[a] > most ? x[i].regret[a] : most;
+      most = x[i]->regret[a] > most ? x[i]->regret[a] : most;
     regret[i + 1] = payoff(doc, r, most);
-    found[i + 1] = dm_doc_f(doc, "%u", x[i].found);
+    found[i + 1] = dm_doc_f(doc, "%u", x[i]->found);
   }
   if (!r->limit)
     return;
   const char **credible = row(w, "credible");
   for (uint32_t i = 0; i < n; i++)
-    credible[i + 1] = x[i].credible ? "yes" : "no";
+    credible[i + 1] = x[i]->credible ? "yes" : "no";
 }
 
 /* Where each came from, unless all came from one place. */
-static void origins(dm_doc *doc, const dm_r_solution *r, uint32_t n)
+static void origins(const rows *w, const dm_r_solution *r)
 {
+  dm_doc *doc = w->doc;
   bool same = true;
   for (uint32_t i = 1; i < r->n_equilibria; i++)
     same =
         same && strcmp(r->equilibrium[i].origin, r->equilibrium[0].origin) == 0;
-  for (uint32_t i = 0; !same && i < n; i++)
+  for (uint32_t i = 0; !same && i + 1 < w->n_cols; i++)
     dm_doc_item(
-        doc, 4, dm_doc_f(doc, "%u:", i + 1),
-        dm_doc_f(doc, "from %s", r->equilibrium[i].origin));
+        doc, 4, dm_doc_f(doc, "%u:", w->pick[i] + 1),
+        dm_doc_f(doc, "from %s", r->equilibrium[w->pick[i]].origin));
 }
 
 /* Small games: what each would do, so that equal odds can be told apart. */
@@ -347,14 +367,37 @@ static void list_picks(rows *w, const dm_r_solution *r)
                      doc, "%s %lld: %s", player_name(doc, r, set->player - 1),
                      (long long)set->number, r->slot[i]));
       for (uint32_t k = 0; k + 1 < w->n_cols; k++)
-        cell[k + 1] = dm_doc_percent(doc, r->equilibrium[k].p[i]);
+        cell[k + 1] = dm_doc_percent(doc, r->equilibrium[w->pick[k]].p[i]);
     }
   }
 }
 
+/* What the table leaves out. */
+static void left_out(
+    dm_doc *doc, const dm_r_solution *r, uint32_t n, uint32_t distinct)
+{
+  uint32_t alike = r->n_equilibria - distinct;
+  if (alike > 0)
+    dm_doc_paragraph(
+        doc, 0,
+        dm_doc_f(
+            doc,
+            "And %u more with the same odds and values as one of these: --json "
+            "gives all.",
+            alike));
+  if (n < distinct)
+    dm_doc_paragraph(
+        doc, 0,
+        dm_doc_f(
+            doc, "The first %u of %u are shown; --json gives all.", n,
+            distinct));
+}
+
 static void list(dm_doc *doc, const dm_r_solution *r, bool brief)
 {
-  uint32_t n = r->n_equilibria < SHOWN_LIST ? r->n_equilibria : SHOWN_LIST;
+  rows w = {.doc = doc};
+  uint32_t distinct = 0;
+  uint32_t n = pick_columns(r, w.pick, &distinct);
   if (!r->listed)
     return;
   dm_doc_gap(doc);
@@ -366,29 +409,24 @@ static void list(dm_doc *doc, const dm_r_solution *r, bool brief)
         r->n_outcomes < SHOWN_OUTCOMES ? r->n_outcomes : SHOWN_OUTCOMES;
     uint32_t picks = brief || r->n_slots > SHOWN_PICKS ? 0 : r->n_slots;
     uint32_t n_rows = outcomes + r->n_players + 2 + r->limit + picks;
-    rows w = {.doc = doc, .n_cols = n + 1};
+    w.n_cols = n + 1;
     w.table = dm_doc_add_table(doc, 0, n_rows, n + 1);
     for (uint32_t i = 0; i < n; i++) {
-      w.table->head[i + 1] = dm_doc_f(doc, "%u", i + 1);
+      w.table->head[i + 1] = dm_doc_f(doc, "%u", w.pick[i] + 1);
       w.table->right[i + 1] = true;
     }
     list_rows(&w, r, outcomes);
     if (picks > 0)
       list_picks(&w, r);
     if (!brief)
-      origins(doc, r, n);
+      origins(&w, r);
     if (outcomes < r->n_outcomes)
       dm_doc_paragraph(
           doc, 0,
           dm_doc_f(
               doc, "The first %u of %u outcomes are shown.", outcomes,
               r->n_outcomes));
-    if (n < r->n_equilibria)
-      dm_doc_paragraph(
-          doc, 0,
-          dm_doc_f(
-              doc, "The first %u of %u are shown; --json gives all.", n,
-              r->n_equilibria));
+    left_out(doc, r, n, distinct);
     if (r->limit)
       dm_doc_paragraph(
           doc, 0,

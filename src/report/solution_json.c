@@ -114,6 +114,7 @@ static void equilibria(dm_json *json, const dm_r_solution *r)
     else
       dm_json_null(json, "credible");
     dm_json_count(json, "found", x->found);
+    dm_json_count(json, "outcome", x->outcome + 1);
     dm_json_text(json, "origin", x->origin);
     profile(json, r, x->p, x->reach);
     dm_json_close(json);
