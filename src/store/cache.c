@@ -155,7 +155,8 @@ static entry *list(int folder, DIR *dir, size_t *n)
   for (struct dirent *d; (d = readdir(dir)) != NULL && *n < MOST_ENTRIES;) {
     struct stat st;
     bool half = ends_in(d->d_name, UNFINISHED);
-    if ((!half && !ends_in(d->d_name, SUFFIX)) || strlen(d->d_name) > 63 ||
+    if ((!half && !ends_in(d->d_name, SUFFIX)) ||
+        strlen(d->d_name) >= sizeof all->name ||
         fstatat(folder, d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
         !S_ISREG(st.st_mode))
       continue;
@@ -173,7 +174,7 @@ static entry *list(int folder, DIR *dir, size_t *n)
       cap = next;
     }
     entry *e = &all[(*n)++];
-    (void)snprintf(e->name, sizeof e->name, "%s", d->d_name);
+    memcpy(e->name, d->d_name, strlen(d->d_name) + 1);
     e->bytes = (uint64_t)st.st_size;
     e->when = (int64_t)st.st_mtim.tv_sec;
     e->nanos = st.st_mtim.tv_nsec;

@@ -1,7 +1,10 @@
 /* Coded event data become evidence through a mapping; what cannot be read is
  * refused with its place, and what no rule takes is listed. */
 #include "unit.h"
+#include "api/handle.h"
 #include "interop/codes.h"
+#include "lang/evidence.h"
+#include "base/diags.h"
 
 #include <demarche/ledger.h>
 
@@ -63,6 +66,34 @@ TEST(the_samples_come_out_as_they_should)
   sample(
       "tests/import/plover.tsv", "tests/import/plover.map",
       "tests/import/plover.evidence");
+}
+
+/* Whether what came out is evidence for the scenario that it names. */
+static void check_evidence(const char *path, uint32_t lines)
+{
+  size_t size, len;
+  char *story = unit_read_file("share/new/letter.standoff", &size);
+  char *text = unit_read_file(path, &len);
+  dm_diags *diags = dm_diags_new();
+  dm_scenario *scenario = NULL;
+  dm_evidence *evidence = NULL;
+  ASSERT_OK(
+      dm_scenario_read(story, size, DM_SOURCE_STANDOFF, diags, &scenario));
+  dm_diags_reset(diags);
+  if (dm_evidence_read(scenario->core, text, len, diags, &evidence) != DM_OK)
+    FAIL("%s: %s", path, dm_diags_at(diags, 0)->text);
+  ASSERT_UINT(evidence->line.n, lines);
+  ASSERT_UINT(dm_diags_size(diags), 0);
+  dm_diags_free(diags);
+  dm_scenario_free(scenario);
+  free(story);
+  free(text);
+}
+
+TEST(the_samples_are_evidence)
+{
+  check_evidence("tests/import/cameo.evidence", 4);
+  check_evidence("tests/import/plover.evidence", 3);
 }
 
 TEST(rows_of_every_shape)
@@ -187,6 +218,7 @@ TEST(pages_show_what_they_say)
 }
 
 TEST_MAIN(
-    CASE(the_samples_come_out_as_they_should), CASE(rows_of_every_shape),
+    CASE(the_samples_come_out_as_they_should), CASE(the_samples_are_evidence),
+    CASE(rows_of_every_shape),
     CASE(what_cannot_be_read_is_refused_at_its_place),
     CASE(text_cut_anywhere_never_breaks), CASE(pages_show_what_they_say))
