@@ -503,7 +503,56 @@ TEST(k_end_bounds_the_limit)
   dm_game_clear(&game);
 }
 
+TEST(work_is_bounded)
+{
+  dm_game game;
+  game_horse(&game);
+  double log_p[6];
+  dm_solve_options options = dm_solve_defaults();
+  options.k_end = 100.0;
+  seen all = {0};
+  dm_solve_result whole = run(&game, options, &all, log_p);
+  ASSERT_INT(whole.verdict, DM_SOLVED);
+  double passes = (double)whole.sweeps + (double)whole.tangents;
+  options.max_work = 0.5 * passes * game.n_edges;
+  seen half = {0};
+  dm_solve_result result = run(&game, options, &half, log_p);
+  ASSERT_INT(result.verdict, DM_WORKED_OUT);
+  /* What is spent is spent: no second attempt. */
+  ASSERT_UINT(result.attempt, 0);
+  ASSERT_TRUE(result.k > 0.0 && result.k < 100.0);
+  ASSERT_TRUE(result.tangents < whole.tangents);
+  dm_game_clear(&game);
+}
+
+TEST(of_two_attempts_the_further_end_is_told)
+{
+  dm_game game;
+  game_horse(&game);
+  double log_p[6];
+  dm_solve_options options = dm_solve_defaults();
+  options.k_end = 100.0;
+  options.max_steps = 4;
+  seen s = {0};
+  dm_solve_result result = run(&game, options, &s, log_p);
+  ASSERT_INT(result.verdict, DM_WORKED_OUT);
+  /* The second one makes smaller steps, and gets less far in as many. */
+  ASSERT_UINT(result.steps, 8);
+  ASSERT_UINT(result.attempt, 0);
+  dm_sweep *sweep = dm_sweep_new(&game);
+  dm_solve_result again;
+  double same[6];
+  options.max_work = 1.0; /* one attempt */
+  options.max_steps = 4;
+  ASSERT_OK(dm_solve_logit(sweep, &options, same, &again));
+  ASSERT_INT(again.verdict, DM_WORKED_OUT);
+  ASSERT_TRUE(again.k < result.k);
+  dm_sweep_free(sweep);
+  dm_game_clear(&game);
+}
+
 TEST_MAIN(
+    CASE(work_is_bounded), CASE(of_two_attempts_the_further_end_is_told),
     CASE(lands_wherever_it_is_asked_to),
     CASE(whoever_is_told_may_stop_the_walk),
     CASE(a_branch_that_turns_back_and_forth), CASE(the_horse_to_the_limit),

@@ -164,6 +164,39 @@ TEST(random_games)
   ASSERT_TRUE(any >= 30);
 }
 
+/* One player, many choices in a row: too many slots for equations, and none
+ * needed where each choice has one best option. */
+TEST(pure_guesses_of_any_size)
+{
+  enum { SETS = 1600 };
+  tree *t = tree_new(1, 1);
+  uint32_t node = 0;
+  for (uint32_t s = 0; s < SETS; s++) {
+    uint32_t set = tree_set(t, 0, 2, 1.0);
+    uint32_t here = tree_move(t, set);
+    if (s > 0)
+      tree_edge(t, node, here, 0.0, MODEL_PAY(1.0));
+    tree_leaf(t, here, 0, 0.0, MODEL_PAY(0.5));
+    node = here;
+  }
+  tree_leaf(t, node, 0, 0.0, MODEL_PAY(1.0));
+  bench b;
+  tree_finish(t, &b.game, NULL);
+  open_bench(&b);
+  ASSERT_TRUE(b.game.n_slots > 3000);
+  for (uint32_t i = 0; i < b.game.n_slots; i++)
+    b.log_p[i] = log(i % 2 ? 1.0 - 1e-9 : 1e-9);
+  ASSERT_TRUE(dm_polish(&b.game, b.cell, b.log_p, b.out));
+  for (uint32_t i = 0; i < b.game.n_slots; i++)
+    ASSERT_NEAR(dm_exp(b.out[i]), i % 2 ? 1.0 : 0.0, 1e-11);
+  /* Against the interest of the first choice there is no equilibrium. */
+  b.log_p[0] = log(1.0 - 1e-9);
+  b.log_p[1] = log(1e-9);
+  ASSERT_TRUE(!dm_polish(&b.game, b.cell, b.log_p, b.out));
+  close_bench(&b);
+}
+
 TEST_MAIN(
-    CASE(chicken), CASE(schultz), CASE(stripped_poker),
-    CASE(inspection_with_errors), CASE(kuhn), CASE(random_games))
+    CASE(pure_guesses_of_any_size), CASE(chicken), CASE(schultz),
+    CASE(stripped_poker), CASE(inspection_with_errors), CASE(kuhn),
+    CASE(random_games))
