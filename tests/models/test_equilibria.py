@@ -130,12 +130,12 @@ def fearon_uniform_cost():
             continue
         # Finer menus bear less sweetening before another demand is best.
         sweet = Fraction(1, 10 * n * n)
-        what, words = "%d types" % n, ("--tolerance", "1e-14")
+        what = "%d types" % n
         if n <= 64:
-            a = T.guard(what, limit, what, uniform_cost(n, sweet), *words)
+            a = T.guard(what, limit, what, uniform_cost(n, sweet))
         else:
             a = T.guard(what, solving.Told, uniform_cost(n, sweet),
-                        ("--limit", *words))
+                        ("--limit",))
         if a is None:
             continue
         T.check(max(a.gain.values()) <= 1e-8, what + ": no equilibrium")
