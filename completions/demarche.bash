@@ -2,8 +2,8 @@
 _demarche()
 {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands="forecast check size solve export test walk fmt explain new
-    help version"
+  local commands="forecast update next compare case score import check size
+    solve export test walk fmt explain new help version"
   local common="--quiet --columns --markdown --help"
   local numbers="--set --seed --threads --max-situations --max-memory"
   local command="" word words=""
@@ -23,14 +23,15 @@ _demarche()
     mapfile -t COMPREPLY < <(compgen -W "logit lp cfr pure enumerate" -- "$cur")
     return ;;
   --format)
-    mapfile -t COMPREPLY < <(compgen -W "efg nfg json dot" -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W "efg nfg json dot csv" -- "$cur")
     return ;;
   --equilibria)
     mapfile -t COMPREPLY < <(compgen -W "all" -- "$cur")
     return ;;
   --set | --ask | --seed | --threads | --draws | --levers | --toward | --as | \
   --columns | --max-situations | --max-memory | --sharpness | --tolerance | \
-  --at | --search | --iterations | --max-nodes)
+  --at | --search | --iterations | --max-nodes | --until | --weights | --most | \
+  --by | --opens | --on | --source | --note | --question | --bins | --base)
     return ;;
   esac
   case $command in
@@ -38,6 +39,23 @@ _demarche()
   forecast)
     words="$common $numbers --json --ask --brief --draws --levers --toward
       --equilibria --search" ;;
+  update)
+    words="$common $numbers --json --ask --brief --until --no-cache
+      --equilibria --search" ;;
+  next) words="$common $numbers --json --brief --until --no-cache --most" ;;
+  compare)
+    words="$common $numbers --json --brief --until --no-cache --evidence
+      --weights --skip-unknown" ;;
+  case)
+    words="$common $numbers --json --ask --until --no-cache --by --opens --on
+      --source --note --question --bins --base --format --output"
+    if [[ ${COMP_WORDS[COMP_CWORD - 1]} == case ]]; then
+      mapfile -t COMPREPLY < <(compgen -W "init log forecast resolve history
+        score export" -- "$cur")
+      return
+    fi ;;
+  score) words="--quiet --columns --json --question --bins --base --help" ;;
+  import) words="--quiet --columns --json --output --help" ;;
   check) words="$common $numbers --json --strict --memory" ;;
   size) words="$common $numbers --json --memory" ;;
   solve)
