@@ -49,6 +49,7 @@ enum {
 #define MOST_SHARP  1e9 /* log odds that the whole range may be worth */
 #define SAME_FORK   1e-3
 #define STEP_EDGES  2000.0 /* edges up to which a path has all its steps */
+#define WALK_WORK   3e9    /* edges passed by sweeps and tangents of one walk */
 #define STILL       0.05   /* reached probability: polishing moves no further */
 
 static const double levels[LEVELS] = {12.0, 40.0, 150.0};
@@ -75,6 +76,7 @@ static bool go_on(void *data, double k, uint32_t step)
 dm_solve_options dm_seek_options(dm_seeker *seeker)
 {
   dm_solve_options options = dm_solve_defaults();
+  options.max_work = WALK_WORK;
   options.progress = go_on;
   options.progress_data = seeker;
   return options;
