@@ -2,49 +2,8 @@
 #ifndef DM_INFER_COMPARE_H
 #define DM_INFER_COMPARE_H
 
-#include "infer/update_result.h"
+#include "infer/compare_result.h"
 
-typedef struct dm_c_model {
-  const char *name, *title, *last; /* borrowed; last: its last period */
-  double prior, weight;            /* before and after the evidence; sum to 1 */
-  double log_likelihood;           /* -INFINITY: the lines are impossible */
-  const double *odds;              /* [n_outcomes] given the lines; NaN */
-  const double *before;            /* [n_outcomes] without them; NaN */
-  const double *chance;            /* [n_lines] of each line, given those before
-                                      it; NaN */
-  const dm_r_certificate *certificate; /* NULL: impossible */
-  bool cached;
-} dm_c_model;
-
-/* A line as every model reads it. */
-typedef struct dm_c_line {
-  const char *date, *text;
-  bool counts, uneven; /* uneven: it counts in some models only */
-  double apart;        /* largest less smallest logarithm of its chance */
-} dm_c_line;
-
-typedef struct dm_c_outcome {
-  const char *name;
-  double before, odds; /* averaged by prior and by posterior weights */
-  double lo, hi;       /* over the models that have a weight */
-  double spread;       /* standard deviation by posterior weights */
-} dm_c_outcome;
-
-typedef struct dm_compare {
-  dm_arena arena;
-  uint32_t n_models, n_outcomes, n_lines, n_apart;
-  dm_c_model *model;
-  dm_c_outcome *outcome;    /* shared by all, in the order of the first */
-  const char *const *apart; /* [n_apart] "b: ceasefire": not in all models */
-  dm_c_line *line;
-  bool even;       /* every model counts the same lines */
-  uint32_t widest; /* outcome of the largest spread */
-} dm_compare;
-
-/** Weighs models; update[i] NULL: its lines are impossible in model i.  Names
- *  of outcomes come from `outcome` [n][n_own[i]], as such a model has no
- *  update.  Texts are borrowed.  weight NULL: equal.  DM_E_INPUT: impossible in
- *  all; DM_E_RANGE: weights. */
 typedef struct dm_c_input {
   const char *name, *title, *last;
   uint32_t n_outcomes;
@@ -52,9 +11,12 @@ typedef struct dm_c_input {
   const dm_update *update;
 } dm_c_input;
 
+/** Weighs models; update[i] NULL: its lines are impossible in model i.  Names
+ *  of outcomes come from `outcome` [n][n_own[i]], as such a model has no
+ *  update.  Texts are borrowed.  weight NULL: equal.  DM_E_INPUT: impossible in
+ *  all; DM_E_RANGE: weights. */
 dm_status dm_compare_run(
     const dm_c_input *model, uint32_t n, const double *weight,
     dm_compare **out) DM_MUST_USE;
-void dm_compare_free(dm_compare *compare);
 
 #endif

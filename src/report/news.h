@@ -2,7 +2,7 @@
 #ifndef DM_REPORT_NEWS_H
 #define DM_REPORT_NEWS_H
 
-#include "infer/compare.h"
+#include "infer/compare_result.h"
 #include "infer/update_result.h"
 #include "report/report.h"
 
