@@ -1,0 +1,1 @@
+compare crisis.standoff rival.standoff --evidence crisis.evidence --no-cache

@@ -1,0 +1,1 @@
+update crisis.standoff crisis.evidence --no-cache
