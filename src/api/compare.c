@@ -20,7 +20,8 @@ typedef struct rivals {
   size_t len;
   DM_VEC(const char *) left_out; /* in the news' arena */
   uint32_t failed;
-  dm_diags *impossible;              /* why a model gives the lines no chance */
+  dm_diags *own;        /* of the reading at hand: outlives a jump */
+  dm_diags *impossible; /* why a model gives the lines no chance */
   dm_update *update[DM_MODELS_MOST]; /* NULL: it gives them none */
 } rivals;
 
@@ -116,6 +117,10 @@ static dm_status try_model(rivals *r, uint32_t i, dm_diags *own, bool *again)
   dm_status why =
       dm_evidence_read(r->scenario[i]->core, r->text, r->len, own, &evidence);
   *again = false;
+  /* Without a message memory ran out while one was written. */
+  if (dm_diags_failed(own) ||
+      (why == DM_E_INPUT && dm_diags_count(own, DM_ERROR) == 0))
+    return DM_E_MEMORY;
   if (why != DM_OK && why != DM_E_INPUT)
     return why;
   for (size_t k = 0; r->options->skip_unknown && k < dm_diags_size(own); k++) {
@@ -130,13 +135,10 @@ static dm_status find_common_lines(rivals *r)
 {
   for (uint32_t i = 0; i < r->n;) {
     bool again = false;
-    dm_diags *own = dm_diags_new();
-    if (!own)
-      return DM_E_MEMORY;
-    dm_status why = try_model(r, i, own, &again);
+    dm_diags_reset(r->own);
+    dm_status why = try_model(r, i, r->own, &again);
     if (why != DM_OK || (i == 0 && !again))
-      hand_over(own, r->diags);
-    dm_diags_free(own);
+      hand_over(r->own, r->diags);
     if (why != DM_OK) {
       r->failed = i;
       return why;
@@ -169,6 +171,9 @@ static dm_status update_model(rivals *r, uint32_t i)
     dm_news_close(w);
     if (why == DM_OK)
       r->update[i] = r->news->update[held];
+    if (dm_diags_failed(own) ||
+        (why == DM_E_INPUT && dm_diags_count(own, DM_ERROR) == 0))
+      why = DM_E_MEMORY;
     bool none = why == DM_E_INPUT;
     for (size_t k = 0; none && k < dm_diags_size(own); k++)
       none = dm_diags_at(own, k)->severity < DM_ERROR ||
@@ -277,14 +282,16 @@ dm_status dm_news_compare(
   r.news = dm_news_make(DM_NEWS_COMPARE);
   r.text = malloc(len + 1);
   r.impossible = dm_diags_new();
+  r.own = dm_diags_new();
   dm_status why = DM_E_MEMORY;
-  if (r.news && r.text && r.impossible) {
+  if (r.news && r.text && r.impossible && r.own) {
     memcpy(r.text, text, len);
     r.text[len] = '\0';
     why = run(&r, weight);
   }
   free(r.text);
   dm_diags_free(r.impossible);
+  dm_diags_free(r.own);
   dm_diags_sort(diags);
   if (failed)
     *failed = r.failed;

@@ -317,6 +317,10 @@ static dm_status run_task(
   }
   free(w);
   dm_diags_sort(diags);
+  /* Without a message memory ran out while one was written. */
+  if (why == DM_E_INPUT &&
+      (dm_diags_failed(diags) || dm_diags_count(diags, DM_ERROR) == 0))
+    why = DM_E_MEMORY;
   if (why != DM_OK) {
     dm_news_free(news);
     return why;
