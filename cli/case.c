@@ -498,14 +498,20 @@ int command_score(cli *c)
 
 /* ---- coded events ------------------------------------------------------------------------ */
 
+/* E122 is about the rows, everything else about the mapping. */
 static void import_messages(const cli *c, const input *map, const input *rows)
 {
-  bool failed = dm_diags_count(map->diags, DM_ERROR) > 0;
-  (void)rows;
-  if (failed)
-    input_errors(c, map);
+  input shown = *map;
+  for (size_t i = 0; i < dm_diags_size(map->diags); i++) {
+    if (strcmp(dm_diags_at(map->diags, i)->code, "E122") == 0) {
+      shown.name = rows->name;
+      shown.text = rows->text;
+    }
+  }
+  if (dm_diags_count(map->diags, DM_ERROR) > 0)
+    input_errors(c, &shown);
   else
-    input_messages(c, map, true);
+    input_messages(c, &shown, true);
 }
 
 int command_import(cli *c)

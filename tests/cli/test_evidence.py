@@ -580,6 +580,25 @@ def case_documented():
 
 # ---- import --------------------------------------------------------------------------------------
 
+def case_import():
+    for kind, rows in (("cameo", "cameo.csv"), ("plover", "plover.tsv")):
+        folder = os.path.join(ROOT, "tests", "import")
+        with Place() as place:
+            words = ("import", os.path.join(folder, kind + ".map"),
+                     os.path.join(folder, rows))
+            run = place.run(*words).exits(0).says("rows", "mapped")
+            expected = read(os.path.join(folder, kind + ".evidence"))
+            assert run.out == expected
+            place.run(*words, "-o", "out.evidence").exits(0)
+            assert read(place.path("out.evidence")) == expected
+            place.write("bad.map", "nonsense\n")
+            place.run("import", "bad.map", words[2]).exits(2).says(
+                "E121", "bad.map:1")
+            place.write("bad.csv", "no date, a, b, c\n2025-13-99,a,b,010\n")
+            place.run("import", words[1], "bad.csv").exits(2).says(
+                "E122", "bad.csv:")
+
+
 def case_import_wrong_words():
     with dated() as place:
         place.run("import").exits(2)
