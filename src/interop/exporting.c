@@ -367,7 +367,8 @@ static void export_all(exporter *e, uint64_t max_nodes)
     refuse(
         e, DM_E_LIMIT,
         "written as a tree, with merged situations once a path, the game has "
-        "more nodes than are allowed");
+        "more nodes than are allowed: cut the clock short, allow more nodes, "
+        "or write JSON or Graphviz, which draw merged situations once");
   head(e);
   number_sets(e);
   find_paying_rows(e);

@@ -23,6 +23,11 @@ bool dm_find_options(
       dm_str_addc(&word, '.');
     dm_str_adds(&word, path->part[i].text);
   }
+  /* Half a word must not be taken for another name. */
+  if (word.failed) {
+    dm_str_clear(&word);
+    dm_arena_throw(b->arena, DM_E_MEMORY);
+  }
   *out = (dm_entity){.kind = DM_IS_OPTION, .index = choice};
   for (uint32_t i = 0; i < c->n_options; i++) {
     const dm_core_option *o = &b->core->option.at[c->first_option + i];
