@@ -10,6 +10,7 @@ In each file, in its order:
                            further down in the same file.
                            A line `# expect error[E021]` or `# expect
                            warning[W006]` in the block asks for that message.
+  ```evidence NAME         saved likewise; consoles read it.
   ```console               each `$ demarche ...` line is run and its output
                            (standard error behind standard output) compared
                            with the lines up to the next `$`.  A line `...`
@@ -89,14 +90,20 @@ def run(words, folder, given=""):
     return done.returncode, done.stdout, done.stderr
 
 
-def check_scenario(block, folder):
-    """None, or what is wrong."""
+def save(block, folder):
+    """The block's text, in a file if it has a name."""
     text = "\n".join(block.body) + "\n"
-    wanted = {m.group(2) for m in map(EXPECT.match, block.body) if m}
     if block.name:
         with open(os.path.join(folder, block.name), "w",
                   encoding="utf-8") as f:
             f.write(text)
+    return text
+
+
+def check_scenario(block, folder):
+    """None, or what is wrong."""
+    text = save(block, folder)
+    wanted = {m.group(2) for m in map(EXPECT.match, block.body) if m}
     status, out, err = run(["check", "-"], folder, text)
     told = (out + err).splitlines()
     codes = {m.group(1) for m in map(CODE.match, told) if m}
@@ -287,6 +294,8 @@ def one_file(path, tally, bless):
             if block.kind == "standoff":
                 tally.note("%s:%d" % (short, block.line),
                            check_scenario(block, folder))
+            elif block.kind == "evidence":
+                save(block, folder)
             elif block.kind == "console":
                 body = check_console(short, block, folder, tally, bless)
                 if bless:
