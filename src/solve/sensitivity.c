@@ -33,6 +33,8 @@ static const double TOL = 1e-11;
 static const double MOST_OFF = 1e-6;
 static const double MOST_RESIDUAL = 1e-7;
 static const double MOST_GROWTH = 300.0;
+/* Of the answer: derivatives below are what rounding leaves of none. */
+static const double ROUNDING = 1e-14;
 
 typedef struct dm_adjoint {
   dm_sweep *sweep;
@@ -167,16 +169,19 @@ static void judge(dm_adjoint *a, dm_sensitivity *out)
     out->doubt |= DM_DOUBT_TURN;
 }
 
-static double weighted_ends(const dm_sweep *sweep, const double *weight)
+static double weighted_ends(
+    const dm_sweep *sweep, const double *weight, double *size)
 {
   const dm_game *g = dm_sweep_game(sweep);
   double sum = 0.0;
+  *size = 0.0;
   for (uint32_t n = 0; n < g->n_nodes; n++) {
     double w = g->node_set[n] >= DM_NODE_END
                    ? weight[g->node_set[n] - DM_NODE_END]
                    : 0.0;
-    if (w != 0.0)
-      sum += w * dm_sweep_reach(sweep, n);
+    double part = w != 0.0 ? w * dm_sweep_reach(sweep, n) : 0.0;
+    sum += part;
+    *size += fabs(part);
   }
   return sum;
 }
@@ -187,11 +192,14 @@ static void run(
 {
   const dm_game *g = a->game;
   dm_sweep_run(a->sweep, log_p);
-  out->answer = weighted_ends(a->sweep, weight);
+  double size;
+  out->answer = weighted_ends(a->sweep, weight, &size);
   dm_sweep_adjoint(a->sweep, NULL, weight, a->direct, NULL);
   less_sum(a, a->direct);
-  if (dm_max_abs(a->direct, g->n_slots) > 0.0)
+  if (dm_max_abs(a->direct, g->n_slots) > ROUNDING * size)
     solve(a);
+  else
+    memset(a->direct, 0, g->n_slots * sizeof *a->direct);
   dm_sweep_adjoint(a->sweep, a->q_bar, weight, a->log_p, a->cell_bar);
   by_sharpness(a, log_p, out);
   judge(a, out);

@@ -164,15 +164,29 @@ TEST(a_closed_form)
   tear_down(&b);
 }
 
-/* Two sides, types, letters, discounts: every outcome by the last date. */
+/* Every outcome by the last date. */
 TEST(scenarios_of_a_page)
 {
   static const char *const path[] = {
+      "examples/models/avenhaus_errors.standoff",
       "examples/models/beer_quiche.standoff",
+      "examples/models/centipede_four.standoff",
+      "examples/models/centipede_six.standoff",
+      "examples/models/chain_store.standoff",
       "examples/models/chicken.standoff",
+      "examples/models/dresher_inspection.standoff",
+      "examples/models/fearon_two_types.standoff",
+      "examples/models/fearon_uniform_cost.standoff",
+      "examples/models/graded_reports.standoff",
+      "examples/models/kuhn_poker.standoff",
+      "examples/models/matching_pennies.standoff",
       "examples/models/powell_shifting_power.standoff",
       "examples/models/rubinstein_two_rounds.standoff",
+      "examples/models/schelling_chance.standoff",
       "examples/models/schultz_audience_cost.standoff",
+      "examples/models/selten_horse.standoff",
+      "examples/models/spence_education.standoff",
+      "examples/models/stripped_poker.standoff",
       "tests/conformance/001-letter-arrives.standoff",
       "tests/conformance/023-courier-reads.standoff",
       "tests/conformance/039-noisy-reading.standoff",

@@ -214,6 +214,8 @@ TEST(an_answer_that_nothing_moves)
   for (uint32_t i = 0; i < 4; i++)
     b.end[i] = 1.0;
   ASSERT_OK(dm_sensitivity_run(b.sweep, b.log_p, 1.0, b.end, b.got, &b.how));
+  ASSERT_UINT(b.how.doubt, 0);
+  ASSERT_UINT(b.how.products, 0);
   ASSERT_NEAR(b.how.answer, 1.0, 1e-15);
   for (uint32_t i = 0; i < b.x.game.n_params; i++)
     ASSERT_NEAR(b.got[i], 0.0, 1e-14);
