@@ -1,6 +1,6 @@
 /* game/adjoint.c -- the sweeps in reverse mode.
  *
- * In:     the point of the last dm_sweep_run; weights of Q and of endings.
+ * In:     the point of the last dm_sweep_run; weights of Q, endings, values.
  * Out:    derivatives of the weighted sum by log p and by cells.
  * Method: the reverse of tangent.c, line by line.  With q' a weight of Q, V' of
  *         values, L' of log reach, t = row + value(child):
@@ -218,12 +218,16 @@ static void reach_pass(
 /* ---- the whole ---------------------------------------------------------------- */
 
 void dm_sweep_adjoint(
-    dm_sweep *sweep, const double *q_bar, const double *end_bar,
+    dm_sweep *sweep, const double *q_bar, const dm_weights *weights,
     double *log_p_bar, double *cell_bar)
 {
   const dm_game *g = sweep->game;
+  const double *end_bar = weights ? weights->end : NULL;
+  const double *value_bar = weights ? weights->value : NULL;
   clear(sweep, log_p_bar);
-  for (uint32_t n = 0; q_bar && n < sweep->n_inner; n++) {
+  if (value_bar)
+    memcpy(sweep->d_value, value_bar, g->n_players * sizeof *value_bar);
+  for (uint32_t n = 0; (q_bar || value_bar) && n < sweep->n_inner; n++) {
     uint32_t set = g->node_set[n];
     if (set >= DM_NODE_END)
       continue;
@@ -231,8 +235,10 @@ void dm_sweep_adjoint(
       chance_values(sweep, n, cell_bar);
       continue;
     }
-    own_reach(sweep, n, set, q_bar);
-    own_values(sweep, n, g->set_player[set], q_bar, cell_bar);
+    if (q_bar) {
+      own_reach(sweep, n, set, q_bar);
+      own_values(sweep, n, g->set_player[set], q_bar, cell_bar);
+    }
     move_values(sweep, n, log_p_bar, cell_bar);
   }
   reach_pass(sweep, end_bar, log_p_bar, cell_bar);

@@ -10,16 +10,23 @@
 
 #include "game/sweep.h"
 
+/* A sum that is asked for, beside one over Q. */
+typedef struct dm_weights {
+  const double *end;   /* [n_ends] of the reach of ending classes, or NULL */
+  const double *value; /* [n_players] of values at the start, or NULL */
+} dm_weights;
+
 /** Of the sum
- *    sum over slots of q_bar x Q  +  sum over endings of end_bar[class] x reach
+ *    sum over slots of q_bar x Q
+ *    + sum over endings of end[class] x reach + sum over players of value x v
  *  the derivatives by log_p [n_slots] (out) and, added to cell_bar [n_cells],
- *  by the cells of chances and payoffs, log_p held still.  Without end_bar and
- *  cell_bar, log_p_bar is the transpose of dm_sweep_tangent at q_bar.
- *  q_bar, end_bar, cell_bar may be NULL: nothing of the kind.
+ *  by the cells of chances and payoffs, log_p held still.  With q_bar alone,
+ *  log_p_bar is the transpose of dm_sweep_tangent at q_bar.
+ *  q_bar, weights, cell_bar may be NULL: nothing of the kind.
  *  NaN into a cell: a chance of exactly 0 leads where nothing else leads, and
  *  the run says nothing about play there. */
 void dm_sweep_adjoint(
-    dm_sweep *sweep, const double *q_bar, const double *end_bar,
+    dm_sweep *sweep, const double *q_bar, const dm_weights *weights,
     double *log_p_bar, double *cell_bar);
 
 /** The transpose of dm_sweep_belief_tangent. */

@@ -1,8 +1,9 @@
-/* solve/sensitivity.c -- derivatives of odds by all parameters, one linear
- * system for all of them.
+/* solve/sensitivity.c -- derivatives of odds and values by all parameters,
+ * one linear system for all of them.
  *
  * In:     an equilibrium (z, parameters) of H = z - k s C Q(softmax z) = 0, and
- *         an answer a(z, parameters), a sum of reaches of endings.
+ *         an answer a(z, parameters), a sum of reaches of endings
+ *         and of values at the start.
  * Out:    da/dparameter, what it took and how far it is to be trusted.
  * Method: implicit function theorem with the adjoint system
  *           H_z^T mu = a_z,   da = a_param - mu^T H_param.
@@ -19,7 +20,6 @@
  *         number of parameters. */
 #include "solve/sensitivity.h"
 
-#include "game/adjoint.h"
 #include "num/gmres.h"
 #include "num/sum.h"
 
@@ -169,38 +169,54 @@ static void judge(dm_adjoint *a, dm_sensitivity *out)
     out->doubt |= DM_DOUBT_TURN;
 }
 
-static double weighted_ends(
-    const dm_sweep *sweep, const double *weight, double *size)
+static double most_pay(const dm_sweep *sweep)
+{
+  const dm_game *g = dm_sweep_game(sweep);
+  const double *cells = dm_sweep_cells(sweep);
+  double most = 0.0;
+  for (size_t i = 0; i < (size_t)g->n_rows * g->n_players; i++)
+    most = fmax(most, fabs(cells[g->row_cell[i]]));
+  return most;
+}
+
+/* The answer, and of what size are the numbers that make it. */
+static double answer(
+    const dm_sweep *sweep, const dm_weights *weights, double *size)
 {
   const dm_game *g = dm_sweep_game(sweep);
   double sum = 0.0;
   *size = 0.0;
-  for (uint32_t n = 0; n < g->n_nodes; n++) {
+  for (uint32_t n = 0; weights->end && n < g->n_nodes; n++) {
     double w = g->node_set[n] >= DM_NODE_END
-                   ? weight[g->node_set[n] - DM_NODE_END]
+                   ? weights->end[g->node_set[n] - DM_NODE_END]
                    : 0.0;
     double part = w != 0.0 ? w * dm_sweep_reach(sweep, n) : 0.0;
     sum += part;
     *size += fabs(part);
   }
+  const double pay = weights->value ? most_pay(sweep) : 0.0;
+  for (uint32_t a = 0; weights->value && a < g->n_players; a++) {
+    sum += weights->value[a] * dm_sweep_value(sweep, 0, a);
+    *size += fabs(weights->value[a]) * pay;
+  }
   return sum;
 }
 
 static void run(
-    dm_adjoint *a, const double *log_p, const double *weight, double *by_param,
-    dm_sensitivity *out)
+    dm_adjoint *a, const double *log_p, const dm_weights *weights,
+    double *by_param, dm_sensitivity *out)
 {
   const dm_game *g = a->game;
   dm_sweep_run(a->sweep, log_p);
   double size;
-  out->answer = weighted_ends(a->sweep, weight, &size);
-  dm_sweep_adjoint(a->sweep, NULL, weight, a->direct, NULL);
+  out->answer = answer(a->sweep, weights, &size);
+  dm_sweep_adjoint(a->sweep, NULL, weights, a->direct, NULL);
   less_sum(a, a->direct);
   if (dm_max_abs(a->direct, g->n_slots) > ROUNDING * size)
     solve(a);
   else
     memset(a->direct, 0, g->n_slots * sizeof *a->direct);
-  dm_sweep_adjoint(a->sweep, a->q_bar, weight, a->log_p, a->cell_bar);
+  dm_sweep_adjoint(a->sweep, a->q_bar, weights, a->log_p, a->cell_bar);
   by_sharpness(a, log_p, out);
   judge(a, out);
   dm_cells_adjoint(g, dm_sweep_cells(a->sweep), a->cell_bar, by_param);
@@ -209,7 +225,7 @@ static void run(
 }
 
 dm_status dm_sensitivity_run(
-    dm_sweep *sweep, const double *log_p, double k, const double *weight,
+    dm_sweep *sweep, const double *log_p, double k, const dm_weights *weights,
     double *by_param, dm_sensitivity *out)
 {
   const dm_game *g = dm_sweep_game(sweep);
@@ -233,7 +249,7 @@ dm_status dm_sensitivity_run(
   a.q_bar = all + 3 * n;
   a.log_p = all + 4 * n;
   a.cell_bar = all + 5 * n;
-  run(&a, log_p, weight, by_param, out);
+  run(&a, log_p, weights, by_param, out);
   free(all);
   dm_gmres_free(a.gmres);
   return DM_OK;

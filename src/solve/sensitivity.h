@@ -1,9 +1,9 @@
-/* solve/sensitivity.h -- how the odds of endings at a logit equilibrium move
- * with every parameter of the game at once. */
+/* solve/sensitivity.h -- how odds and values at a logit equilibrium move with
+ * every parameter of the game at once. */
 #ifndef DM_SOLVE_SENSITIVITY_H
 #define DM_SOLVE_SENSITIVITY_H
 
-#include "game/sweep.h"
+#include "game/adjoint.h"
 
 /* Why a derivative is not to be trusted; bits. */
 typedef enum dm_doubt {
@@ -14,7 +14,7 @@ typedef enum dm_doubt {
 } dm_doubt;
 
 typedef struct dm_sensitivity {
-  double answer;     /* sum over endings of weight x odds */
+  double answer;     /* the sum asked for */
   double by_k;       /* its derivative by the scale of sharpness */
   double off;        /* residual of the equilibrium, log odds */
   double residual;   /* of the linear system, relative, recomputed */
@@ -27,12 +27,14 @@ typedef struct dm_sensitivity {
 
 /** At the strategies log_p [n_slots], the equilibrium at scale k for the
  *  parameters that `sweep` (with tangents and reach of endings) was refilled
- *  with: derivatives of sum over ending classes of weight [n_ends] x odds,
- *  by_param [n_params] out.  NaN: none exists (min or max of equals; a chance
- *  of exactly 0 to situations that nothing else leads to).  Leaves the sweep at
- *  log_p.  DM_OK also in doubt; DM_E_MEMORY. */
+ *  with: derivatives of the weighted sum of odds of endings and values at the
+ *  start, by_param [n_params] out.  A ratio f / g, such as odds given an event,
+ *  moves as the sum with weights (f - (f / g) g) / g does.
+ *  NaN: none exists (min or max of equals; a chance of exactly 0 to situations
+ *  that nothing else leads to).  Leaves the sweep at log_p.  DM_OK also in
+ *  doubt; DM_E_MEMORY. */
 dm_status dm_sensitivity_run(
-    dm_sweep *sweep, const double *log_p, double k, const double *weight,
+    dm_sweep *sweep, const double *log_p, double k, const dm_weights *weights,
     double *by_param, dm_sensitivity *out) DM_MUST_USE;
 
 /** Words for the first bit set, static storage; "" for 0. */

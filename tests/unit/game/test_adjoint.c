@@ -15,7 +15,8 @@ typedef struct bench {
   parametric x;
   const dm_game *game;
   dm_sweep *sweep;
-  double *log_p, *u, *v, *jv, *jtu, *moved, *end;
+  double *log_p, *u, *v, *jv, *jtu, *moved, *end, *value;
+  dm_weights weights;
 } bench;
 
 static void draw(double *x, size_t n, uint64_t *seed)
@@ -43,6 +44,9 @@ static void bind(bench *b, uint64_t seed, double spread)
   draw(b->u, n, &random);
   draw(b->v, n, &random);
   draw(b->end, b->game->n_ends, &random);
+  b->value = calloc(b->game->n_players, sizeof(double));
+  draw(b->value, b->game->n_players, &random);
+  b->weights = (dm_weights){.end = b->end, .value = b->value};
   for (size_t i = 0; i < n; i++)
     b->log_p[i] *= fabs(spread);
   for (uint32_t s = 0; s < b->game->n_sets; s++) {
@@ -67,7 +71,8 @@ static void tear_down(bench *b)
   if (b->game != &b->source)
     parametric_clear(&b->x);
   dm_game_clear(&b->source);
-  double *array[] = {b->log_p, b->u, b->v, b->jv, b->jtu, b->moved, b->end};
+  double *array[] = {b->log_p, b->u,     b->v,   b->jv,
+                     b->jtu,   b->moved, b->end, b->value};
   for (size_t i = 0; i < sizeof array / sizeof array[0]; i++)
     free(array[i]);
 }
@@ -111,7 +116,7 @@ TEST(products_are_transposed)
     for (uint32_t i = 0; i < b.game->n_slots; i++)
       ASSERT_SAME_BITS(b.jv[i], b.moved[i]);
     dm_sweep_tangent(b.sweep, b.v, b.moved);
-    dm_sweep_adjoint(b.sweep, b.u, b.end, b.jtu, NULL);
+    dm_sweep_adjoint(b.sweep, b.u, &b.weights, b.jtu, NULL);
     dm_sweep_tangent(b.sweep, b.v, b.jv);
     for (uint32_t i = 0; i < b.game->n_slots; i++)
       ASSERT_SAME_BITS(b.jv[i], b.moved[i]);
@@ -143,6 +148,8 @@ static double answer(bench *b, const double *log_p)
     if (b->game->node_set[n] >= DM_NODE_END)
       sum += b->end[b->game->node_set[n] - DM_NODE_END] *
              dm_sweep_reach(b->sweep, n);
+  for (uint32_t a = 0; a < b->game->n_players; a++)
+    sum += b->value[a] * dm_sweep_value(b->sweep, 0, a);
   return sum;
 }
 
@@ -153,7 +160,7 @@ TEST(derivatives_by_log_p)
     bench b;
     set_up(&b, seed, 2, 1.0);
     (void)answer(&b, b.log_p);
-    dm_sweep_adjoint(b.sweep, b.u, b.end, b.jtu, NULL);
+    dm_sweep_adjoint(b.sweep, b.u, &b.weights, b.jtu, NULL);
     for (uint32_t i = 0; i < b.game->n_slots; i++) {
       const double h = 1e-5;
       memcpy(b.moved, b.log_p, b.game->n_slots * sizeof *b.moved);
@@ -178,7 +185,7 @@ TEST(derivatives_by_parameters)
     double *param = calloc(g->n_params, sizeof *param);
     double largest = 0.0;
     (void)answer(&b, b.log_p);
-    dm_sweep_adjoint(b.sweep, b.u, b.end, b.jtu, bar);
+    dm_sweep_adjoint(b.sweep, b.u, &b.weights, b.jtu, bar);
     dm_cells_adjoint(g, dm_sweep_cells(b.sweep), bar, got);
     memcpy(param, g->param_base, g->n_params * sizeof *param);
     for (uint32_t i = 0; i < g->n_params; i++) {
@@ -246,8 +253,9 @@ TEST(a_chance_of_zero)
     ASSERT_TRUE(b.game->n_cells <= 8);
     b.end[0] = 0.0;
     b.end[1] = 1.0;
+    b.value[0] = 0.0;
     dm_sweep_run(b.sweep, b.log_p);
-    dm_sweep_adjoint(b.sweep, NULL, b.end, b.jtu, bar);
+    dm_sweep_adjoint(b.sweep, NULL, &b.weights, b.jtu, bar);
     if (behind)
       ASSERT_NAN(bar[0]);
     else

@@ -16,7 +16,8 @@ typedef struct bench {
   dm_game source;
   parametric x;
   dm_sweep *sweep;
-  double *base, *log_p, *moved, *param, *got, *end;
+  double *base, *log_p, *moved, *param, *got, *end, *value;
+  dm_weights weights;
   double k;
   dm_sensitivity how;
 } bench;
@@ -34,6 +35,8 @@ static void bind(bench *b, double k)
   b->param = calloc(g->n_params, sizeof(double));
   b->got = calloc(g->n_params, sizeof(double));
   b->end = calloc(g->n_ends, sizeof(double));
+  b->value = calloc(g->n_players, sizeof(double));
+  b->weights = (dm_weights){.end = b->end, .value = b->value};
   memcpy(b->param, g->param_base, g->n_params * sizeof(double));
   dm_solve_options how = dm_solve_defaults();
   dm_solve_result result;
@@ -48,7 +51,7 @@ static void tear_down(bench *b)
   dm_sweep_free(b->sweep);
   parametric_clear(&b->x);
   dm_game_clear(&b->source);
-  double *array[] = {b->log_p, b->moved, b->param, b->got, b->end};
+  double *array[] = {b->log_p, b->moved, b->param, b->got, b->end, b->value};
   for (size_t i = 0; i < sizeof array / sizeof array[0]; i++)
     free(array[i]);
 }
@@ -70,6 +73,8 @@ static double again(bench *b, double k)
   for (uint32_t n = 0; n < g->n_nodes; n++)
     if (g->node_set[n] >= DM_NODE_END)
       sum += b->end[g->node_set[n] - DM_NODE_END] * dm_sweep_reach(b->sweep, n);
+  for (uint32_t a = 0; a < g->n_players; a++)
+    sum += b->value[a] * dm_sweep_value(b->sweep, 0, a);
   return sum;
 }
 
@@ -94,8 +99,8 @@ static double difference(bench *b, uint32_t i)
 static void expect_agreement(bench *b)
 {
   const uint32_t n = b->x.game.n_params;
-  ASSERT_OK(
-      dm_sensitivity_run(b->sweep, b->log_p, b->k, b->end, b->got, &b->how));
+  ASSERT_OK(dm_sensitivity_run(
+      b->sweep, b->log_p, b->k, &b->weights, b->got, &b->how));
   ASSERT_UINT(b->how.doubt, 0);
   double largest = dm_max_abs(b->got, n);
   ASSERT_TRUE(largest > 1e-3);
@@ -121,8 +126,10 @@ TEST(random_games)
     random_game(&o, &b.source);
     bind(&b, 1.0);
     uint64_t random = seed;
-    for (uint32_t i = 0; i < b.source.n_ends; i++)
+    for (uint32_t i = 0; seed % 3 != 1 && i < b.source.n_ends; i++)
       b.end[i] = random_unit(&random);
+    for (uint32_t a = 0; seed % 3 != 2 && a < b.source.n_players; a++)
+      b.value[a] = 2.0 * random_unit(&random) - 1.0;
     expect_agreement(&b);
     tear_down(&b);
   }
@@ -167,7 +174,8 @@ static void meeting(bench *b, double k)
   for (uint32_t i = 0; i < g->n_slots; i++)
     b->log_p[i] = -log(2.0);
   b->end[0] = 1.0;
-  ASSERT_OK(dm_sensitivity_run(b->sweep, b->log_p, k, b->end, b->got, &b->how));
+  ASSERT_OK(
+      dm_sensitivity_run(b->sweep, b->log_p, k, &b->weights, b->got, &b->how));
 }
 
 TEST(no_trust_where_branches_cross)
@@ -200,7 +208,8 @@ TEST(no_trust_off_the_equilibrium)
   bind(&b, 1.0);
   b.end[3] = 1.0;
   b.log_p[0] -= 1e-3;
-  ASSERT_OK(dm_sensitivity_run(b.sweep, b.log_p, 1.0, b.end, b.got, &b.how));
+  ASSERT_OK(
+      dm_sensitivity_run(b.sweep, b.log_p, 1.0, &b.weights, b.got, &b.how));
   ASSERT_TRUE((b.how.doubt & DM_DOUBT_POINT) != 0);
   ASSERT_TRUE(b.how.off > 1e-4);
   tear_down(&b);
@@ -213,7 +222,8 @@ TEST(an_answer_that_nothing_moves)
   bind(&b, 1.0);
   for (uint32_t i = 0; i < 4; i++)
     b.end[i] = 1.0;
-  ASSERT_OK(dm_sensitivity_run(b.sweep, b.log_p, 1.0, b.end, b.got, &b.how));
+  ASSERT_OK(
+      dm_sensitivity_run(b.sweep, b.log_p, 1.0, &b.weights, b.got, &b.how));
   ASSERT_UINT(b.how.doubt, 0);
   ASSERT_UINT(b.how.products, 0);
   ASSERT_NEAR(b.how.answer, 1.0, 1e-15);
