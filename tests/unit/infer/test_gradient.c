@@ -158,9 +158,31 @@ TEST(a_closed_form)
       by_name(core, got.by, "us.act.hit.chance"), l + c * slope * s * w, 1e-11);
   ASSERT_NEAR(by_name(core, got.by, "payoff.war.us"), c * slope * s * c, 1e-11);
   dm_gradient_clear(&got);
+  /* It expects c w times the odds of a hit. */
+  ASSERT_OK(dm_gradient_value(b.solved, 0, &got));
+  ASSERT_NEAR(got.how.answer, c * w * l, 1e-11);
+  ASSERT_NEAR(
+      by_name(core, got.by, "payoff.war.us"), c * l + c * w * slope * s * c,
+      1e-11);
+  dm_gradient_clear(&got);
+  ASSERT_STATUS(dm_gradient_value(b.solved, 1, &got), DM_E_RANGE);
   ASSERT_STATUS(dm_gradient_odds(b.solved, 9, 1, &got), DM_E_RANGE);
   ASSERT_STATUS(dm_gradient_odds(b.solved, war, 0, &got), DM_E_RANGE);
   ASSERT_STATUS(dm_gradient_odds(b.solved, war, 2, &got), DM_E_RANGE);
+  tear_down(&b);
+}
+
+/* Stop now for 1, or perhaps later for 20, discounted. */
+TEST(a_discount)
+{
+  bench b;
+  set_up_file(&b, "tests/conformance/117-discount.standoff");
+  const dm_core *core = b.scenario->core;
+  dm_gradient got;
+  ASSERT_OK(dm_gradient_odds(b.solved, 0, 1, &got));
+  ASSERT_TRUE(fabs(by_name(core, got.by, "us.discount")) > 1e-2);
+  dm_gradient_clear(&got);
+  ASSERT_TRUE(expect_agreement(&b, 0, 1, 1) > 2);
   tear_down(&b);
 }
 
@@ -189,6 +211,7 @@ TEST(scenarios_of_a_page)
       "examples/models/stripped_poker.standoff",
       "tests/conformance/001-letter-arrives.standoff",
       "tests/conformance/023-courier-reads.standoff",
+      "tests/conformance/117-discount.standoff",
       "tests/conformance/039-noisy-reading.standoff",
       "share/new/letter.standoff"};
   for (size_t i = 0; i < sizeof path / sizeof path[0]; i++) {
@@ -221,5 +244,5 @@ TEST(a_crisis_of_six_thousand_sets)
 }
 
 TEST_MAIN(
-    CASE(a_closed_form), CASE(scenarios_of_a_page),
+    CASE(a_closed_form), CASE(a_discount), CASE(scenarios_of_a_page),
     CASE(a_crisis_of_six_thousand_sets))
