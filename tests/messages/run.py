@@ -10,6 +10,12 @@ that it asks for, with exit code 2 for errors and 0 otherwise; with `--strict`
 and the command is run here.)  Every code is also filed somewhere in the
 sources, and every code that is filed has a row in codes.h.
 
+Codes that only an evidence file can have are shown by such a file: their pages
+have a block `standoff NAME`, a scenario that `check` says nothing about, and
+behind it blocks `evidence error`, `evidence warning` or `evidence nothing`.
+Each is given to `demarche update` with that scenario and must bring exactly this
+code or none, as JSON and as text, with exit code 2 for errors and 0 otherwise.
+
 Codes of game files are listed in src/interop/codes.h.  The blocks of their
 pages, `efg` or `nfg` with `error` or `nothing` behind, are read by
 tests/unit/interop/test_messages.c, those of event data, `mapping` or `rows`, by
@@ -35,6 +41,10 @@ ROW = re.compile(r'X\(([EW]\d{3}), DM_(ERROR|WARNING), "([^"]+)"\)')
 BLOCK = re.compile(r"^```standoff[^\n]*\n(.*?)^```$", re.M | re.S)
 GAME_BLOCK = re.compile(r"^```(?:efg|nfg|mapping|rows) (error|nothing)$", re.M)
 EXPECT = re.compile(r"^# expect (?:(error|warning)\[([EW]\d{3})\]|nothing)\n")
+NEWS = re.compile(
+    r"^```(?:standoff (\S+)|evidence (error|warning|nothing))\n(.*?)^```$",
+    re.M | re.S)
+SAID = re.compile(r"^([EW]\d{3})  ", re.M)
 FILED = re.compile(r'"([EW]\d{3})"')
 COMMAND_ONLY = {"E067": ["--set", "us.sharpness=sharp"]}
 
@@ -98,6 +108,67 @@ def check_block(tally, where, text):
     return m.group(2)
 
 
+def update(scenario, evidence, *words):
+    """exit code, standard output and standard error of an update"""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [os.path.join(folder, name)
+                 for name in ("draft.standoff", "draft.evidence")]
+        for path, text in zip(files, (scenario, evidence)):
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text)
+        return run(["update"] + files + list(words))
+
+
+def check_news(tally, where, code, kind, scenario, evidence):
+    fails = kind == "error"
+    wanted = {} if kind == "nothing" else {code: kind}
+    status, out, err = update(scenario, evidence, "--json")
+    tally.check(status == (2 if fails else 0),
+                "%s: exit code %d, %s" % (where, status, err))
+    try:
+        answer = json.loads(out)
+    except ValueError as wrong:
+        tally.check(False, "%s: %s: %s%s" % (where, wrong, out, err))
+        return
+    tally.check(answer.get("kind") == ("messages" if fails else "update"),
+                "%s: an answer of kind %s" % (where, answer.get("kind")))
+    # Beside an answer warnings are text; errors are the answer.
+    got = severities(out)
+    got.update((c, "error" if c[0] == "E" else "warning")
+               for c in SAID.findall(err))
+    tally.check(got == wanted, "%s: %s, expected %s" % (where, got, wanted))
+    status, out, err = update(scenario, evidence)
+    tally.check(status == (2 if fails else 0),
+                "%s: exit code %d as text, %s" % (where, status, err))
+    said = SAID.findall(out + err)
+    tally.check(said == list(wanted), "%s: %s as text, expected %s" %
+                (where, said, list(wanted)))
+
+
+def check_news_page(tally, code, page):
+    scenario, kinds = None, []
+    for name, kind, text in NEWS.findall(page):
+        where = "%s, evidence %d" % (code, len(kinds) + 1)
+        if name:
+            scenario = text
+            status, out, _ = run(["check", "-", "--json", "--strict"], text)
+            tally.check(status == 0 and severities(out) == {},
+                        "%s: its scenario is not clean: %s" % (code, out))
+            continue
+        kinds.append(kind)
+        tally.check(scenario, where + ": no scenario above")
+        if scenario:
+            check_news(tally, where, code, kind, scenario, text)
+    shows = "error" if code[0] == "E" else "warning"
+    tally.check(kinds.count(shows) >= 1, code + ": no block shows it")
+    tally.check(kinds.count("nothing") >= 1, code + ": no block repairs it")
+    tally.check(set(kinds) <= {shows, "nothing"},
+                "%s: blocks of kind %s" % (code, sorted(set(kinds))))
+    fences = len(re.findall(r"^```\S", page, re.M))
+    tally.check(fences == len(NEWS.findall(page)),
+                code + ": a block that is not run")
+
+
 def flat(text):
     """Letters and digits only: what is left of a text however it is set."""
     return re.sub(r"[^A-Za-z0-9]+", "", text)
@@ -142,6 +213,10 @@ def check_page(tally, code, severity, title, of_game):
         shown = GAME_BLOCK.findall(page)
         tally.check("error" in shown, code + ": no block shows it")
         tally.check("nothing" in shown, code + ": no block repairs it")
+        check_explain(tally, code, page)
+        return
+    if re.search(r"^```evidence\b", page, re.M):
+        check_news_page(tally, code, page)
         check_explain(tally, code, page)
         return
     bodies = BLOCK.findall(page)
