@@ -159,10 +159,10 @@ TEST(a_game_that_cannot_be_timed)
   tear_down(&b);
 }
 
-/* Stag hunt without a safe side: both meet at 0 or at 1, pay 1 each.  Branches
- * cross where k = 2: log odds x = k (2 p - 1), both alike, of slope c = k / 2 at even
- * odds; mu = a_z / (1 - c), of which the half that only values carry is
- * (1, 1 - c). */
+/* Both meet at 0 or at 1, pay 1 each.  Branches cross where k = 2: log odds
+ * x = k (2 p - 1), both alike, of slope c = k / 2 at even odds.  So mu is
+ * (1, 1) / (1 - c) times a part of a_z, and what it was before the values' part
+ * was inverted (1, 1 - c) / (1 - c). */
 static void meeting(bench *b, double k)
 {
   memset(b, 0, sizeof *b);
