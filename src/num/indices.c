@@ -157,7 +157,7 @@ dm_status dm_indices_designed(
   return DM_OK;
 }
 
-/* ---- given data ------------------------------------------------------------ */
+/* ---- given data ---------------------------------------------------------- */
 
 typedef struct given {
   uint32_t n, d, bins;

@@ -9,7 +9,7 @@
  *
  * Source: Sobol', USSR Comp. Math. Math. Phys. 7 (1967); scrambling: Owen, in
  * Monte Carlo and Quasi-Monte Carlo Methods (1995), J. Complexity 14 (1998);
- * blocks put side by side: Kollig and Keller, Comp. Graphics Forum 21 (2002). */
+ * blocks side by side: Kollig and Keller, Comp. Graphics Forum 21 (2002). */
 #ifndef DM_NUM_SOBOL_H
 #define DM_NUM_SOBOL_H
 

@@ -27,7 +27,7 @@ TEST(n_draws_fill_n_cells)
   ASSERT_NEAR(dm_latin_at(1, 2, 0, 0), 0.5, 0);
 }
 
-/* All 24 orders of 4, and each cell of 7, about equally often over the seeds. */
+/* All 24 orders of 4, and each cell of 7, about equally often over seeds. */
 TEST(permutations_are_even)
 {
   enum { N = 24000 };
