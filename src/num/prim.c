@@ -8,7 +8,8 @@
  *         choose: of the boxes on the way the best by `merit`: the harmonic
  *         mean of coverage and density, or cases at a given density.
  *         paste: put the nearest draws beyond a limit back, or cut a few more
- *         at it, while that helps; once more after the next step.
+ *         at it, while that helps, last draw by draw; once more after the
+ *         next step.
  *         drop: a side of a limit whose quasi-p-value is above p_max goes, the
  *         worst first, unless the box were then less dense than asked for.
  *         Then the draws inside are set aside, and again.
@@ -254,11 +255,12 @@ static bool beyond(const work *w, uint32_t input, bool high, uint32_t k)
          (high ? x > w->high[input] : x < w->low[input]);
 }
 
-/* Moves a limit outwards by `paste`; where no draw is beyond, it opens. */
+/* Moves a limit outwards by a share of the box; where no draw is beyond, it
+ * opens. */
 static bool try_paste(
-    const work *w, uint32_t input, bool high, count in, cut *out)
+    const work *w, uint32_t input, bool high, double share, count in, cut *out)
 {
-  uint32_t want = share_of(w->options->paste, in.n), back = 0;
+  uint32_t want = share_of(share, in.n), back = 0;
   double last = 0;
   *out = (cut){input, high, open_side(high), in};
   for (uint32_t j = 0; j < w->n; j++) {
@@ -279,9 +281,9 @@ static bool try_paste(
   return back > 0;
 }
 
-/* Moves one limit out or in by `paste`, whichever helps most, until none
- * helps.  No input gets its first limit here. */
-static count refine(work *w, count in)
+/* Moves one limit out or in by a share of the box, whichever helps most, until
+ * none helps.  No input gets its first limit here. */
+static count refine(work *w, double share, count in)
 {
   double least = w->options->mass_min * w->n;
   for (uint32_t round = 0; round < MOST_STEPS; round++) {
@@ -294,8 +296,8 @@ static count refine(work *w, count in)
       bool high = i / 2 % 2, inwards = i % 2;
       if (isinf(high ? w->high[input] : w->low[input]))
         continue;
-      bool some = inwards ? try_peel(w, input, high, w->options->paste, in, &c)
-                          : try_paste(w, input, high, in, &c);
+      bool some = inwards ? try_peel(w, input, high, share, in, &c)
+                          : try_paste(w, input, high, share, in, &c);
       if (!some || (inwards && c.left.n < least) || merit(w, c.left) <= most)
         continue;
       most = merit(w, c.left);
@@ -308,6 +310,19 @@ static count refine(work *w, count in)
     in = inspect(w);
   }
   return in;
+}
+
+/* By `paste`, then by ever smaller shares, last draw by draw: what a coarse
+ * limit leaves outside would come back as a thin box of its own. */
+static count settle(work *w, count in)
+{
+  double share = w->options->paste;
+  for (;;) {
+    in = refine(w, share, in);
+    if (share * in.n <= 1)
+      return in;
+    share /= 4;
+  }
 }
 
 /* ---- limits that do not matter ------------------------------------------- */
@@ -404,9 +419,9 @@ static dm_status find(work *w, dm_prim_result *out)
 {
   while (out->n_boxes < w->options->boxes && w->all.hits > 0) {
     count in = peel(w);
-    in = refine(w, in);
+    in = settle(w, in);
     in = drop(w, in);
-    in = refine(w, in);
+    in = settle(w, in);
     double base = w->all.hits / (double)w->all.n;
     if (count_limits(w) == 0 || !(in.hits > base * in.n))
       break;

@@ -11,7 +11,7 @@
 
 typedef struct dm_prim_options {
   double peel;        /* share of a box cut off at a time, in (0, 1/2] */
-  double paste;       /* share of a box put back at a time, in (0, 1/2] */
+  double paste;       /* first share put back at a time, in (0, 1/2] */
   double mass_min;    /* least share of all draws in a box, in [0, 1) */
   double density_min; /* 0: balance coverage and density; else the box of most
                        * cases among those at least this dense, in (0, 1] */

@@ -25,8 +25,8 @@
  *         variance at 256 draws), since a block's neighbours 2 j and 2 j + 1
  *         stay in opposite halves.  A Latin hypercube (latin.c) has no such
  *         price and no order in k.
- * Cost:   setting up dimension d tries the polynomials before it (0.1 ms for
- *         d < 40, some 20 ms for the last); 65 hashes a number. */
+ * Cost:   setting up dimension d tries the polynomials before it (about 1 ms
+ *         for the last); 65 hashes a number. */
 #include "num/sobol.h"
 
 #include "base/random.h"

@@ -70,12 +70,13 @@ TEST(a_clean_box_among_idle_inputs)
     const dm_prim_limit *l = r.box[0].limit;
     ASSERT_UINT(l[0].input, 2);
     ASSERT_TRUE(isinf(l[0].low));
-    ASSERT_NEAR(l[0].high, 0.4, 0.02);
+    ASSERT_NEAR(l[0].high, 0.4, 0.01);
     ASSERT_UINT(l[1].input, 7);
-    ASSERT_NEAR(l[1].low, 0.3, 0.02);
-    ASSERT_NEAR(l[1].high, 0.8, 0.02);
+    ASSERT_NEAR(l[1].low, 0.3, 0.01);
+    ASSERT_NEAR(l[1].high, 0.8, 0.01);
     ASSERT_TRUE(l[0].p < 1e-6 && l[1].p < 1e-6);
-    ASSERT_TRUE(r.box[0].coverage > 0.97 && r.box[0].density > 0.97);
+    ASSERT_UINT(r.box[0].cases, r.cases);
+    ASSERT_UINT(r.box[0].draws, r.cases);
     ASSERT_UINT(r.covered, r.box[0].cases);
     recount(s, &r, 0);
     dm_prim_clear(&r);
