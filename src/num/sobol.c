@@ -132,7 +132,7 @@ dm_status dm_sobol_init(
   uint32_t polynomial = find_polynomial(dimension, &s, &place);
   uint64_t pattern = dm_random_bits(seed, s, block, PLACE_PATTERN) ^ place;
   for (unsigned j = 0; j < s; j++)
-    v[j] = initial(sobol, j + 1, j ? pattern >> (j - 1) & 1 : 0)
+    v[j] = initial(sobol, j + 1, (uint32_t)(j ? pattern >> (j - 1) & 1 : 0))
            << (DM_SOBOL_BITS - 1 - j);
   for (unsigned j = s; j < DM_SOBOL_BITS; j++) {
     v[j] = v[j - s] ^ v[j - s] >> s;

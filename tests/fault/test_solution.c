@@ -154,7 +154,7 @@ TEST(writing_fails_cleanly)
       unit_alloc_fail_at(n);
       dm_status status = dm_solution_write(solution, &print, &text);
       if (!unit_alloc_failed()) {
-      unit_alloc_reset();
+        unit_alloc_reset();
         ASSERT_OK(status);
         dm_text_free(&text);
         break;
