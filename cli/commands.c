@@ -154,6 +154,26 @@ static int put_format(const cli *c, const input *in, dm_text *text)
   return 0;
 }
 
+/* Evidence by its name, or else by its first word that is no comment. */
+static bool is_evidence(const char *name, const dm_text *text)
+{
+  static const char word[] = "evidence";
+  size_t len = strlen(name);
+  if (len > 9 && strcmp(name + len - 9, ".evidence") == 0)
+    return true;
+  for (size_t i = 0; i < text->len;) {
+    if (text->at[i] == '#')
+      while (i < text->len && text->at[i] != '\n')
+        i++;
+    else if (!strchr(" \r\n", text->at[i]))
+      return text->len - i > sizeof word - 1 &&
+             memcmp(text->at + i, word, sizeof word - 1) == 0;
+    else
+      i++;
+  }
+  return false;
+}
+
 int command_fmt(cli *c)
 {
   size_t len = strlen(c->operand);
@@ -174,7 +194,9 @@ int command_fmt(cli *c)
   in.diags = dm_diags_new();
   if (why == DM_OK && !in.diags)
     why = DM_E_MEMORY;
-  if (why == DM_OK)
+  if (why == DM_OK && is_evidence(in.name, &in.text))
+    why = dm_evidence_layout(in.text.at, in.text.len, in.diags, &text);
+  else if (why == DM_OK)
     why = dm_scenario_format(in.text.at, in.text.len, in.diags, &text);
   if (why == DM_OK) {
     code = put_format(c, &in, &text);

@@ -47,6 +47,18 @@ static void scan_units(dm_reader *r)
   }
 }
 
+/* A line that begins with a number too short for a year counts in turns. */
+static void scan_clock(dm_reader *r)
+{
+  for (uint32_t c = 0; c < r->lexed.clauses.n; c++) {
+    const dm_tok *tok = &r->lexed.toks.at[r->lexed.clauses.at[c].first];
+    if (tok->kind == DM_T_WORD && tok->word == DM_W_ABOUT)
+      tok++;
+    if (tok->kind == DM_T_NUMBER && tok->len < 4)
+      r->clock = DM_AST_TURN;
+  }
+}
+
 /* ---- rows ---------------------------------------------------------------------- */
 
 static void cut_row(const dm_ev_layout *l, dm_ev_row *row)
@@ -179,6 +191,7 @@ static dm_status format_in(
   if (status != DM_OK)
     return status;
   scan_units(r);
+  scan_clock(r);
   r->ast = dm_arena_alloc(l->arena, sizeof *r->ast);
   dm_ev_file *file = dm_arena_alloc(l->arena, sizeof *file);
   dm_ev_read(r, file);

@@ -162,6 +162,18 @@ def case_update_text():
         assert "Odds by date" not in brief.exits(0).out
 
 
+def case_layout():
+    loose = HEARD.replace("  from", "      from").replace("wire hit",
+                                                          "wire     hit")
+    with tiny(loose__evidence=loose) as place:
+        neat = place.run("fmt", "loose.evidence").exits(0).out
+        assert "1  north.stop  from wire\n" in neat, neat
+        place.run("fmt", "--check", "loose.evidence").exits(1)
+        assert place.run("fmt", "-", text=neat).exits(0).out == neat
+        place.run("fmt", "-w", "loose.evidence").exits(0)
+        place.run("fmt", "--check", "loose.evidence").exits(0)
+
+
 def case_update_words_are_neutral():
     with Place(s__standoff=HIDDEN, e__evidence=BUILT) as place:
         for words in (("update", "s.standoff", "e.evidence"),
